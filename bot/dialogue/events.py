@@ -1,0 +1,140 @@
+"""What can happen in a conversation: one frozen value per kind, told by a channel, understood by the engine.
+
+Law of this file: an event says what happened and what the analyst understood of it; it never says what to do.
+`seq` is the number of the update in the inbox: it orders events and names what begins with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+CARE_KINDS = ("emergency", "despair", "violence")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceGuess:
+    """A place understood from a text. `district` is a Stadtbezirk, `stadtweit` or None when it must be asked."""
+
+    text: str
+    name: str | None = None
+    district: str | None = None
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarIdea:
+    """A released, redacted idea that resembles what was just said."""
+
+    number: str
+    text: str
+    supports: int
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What the analyst makes of a text; empty when it was not ready in time."""
+
+    language: str | None = None
+    fields: tuple[str, ...] = ()
+    kind: str | None = None
+    topics: tuple[str, ...] = ()
+    places: tuple[PlaceGuess, ...] = ()
+    care: str | None = None
+    insult: bool = False
+    redacted: str | None = None
+    parts: tuple[str, ...] = ()
+    similar: tuple[SimilarIdea, ...] = ()
+
+
+NOTHING = Understanding()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The citizen wrote something. `receipt` is the public number a contribution sent by this event would get.
+
+    `message` is the channel's id of the message.
+    """
+
+    seq: int
+    text: str
+    receipt: str = ""
+    message: str = ""
+    understanding: Understanding = NOTHING
+    forwarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The citizen tapped a button; `tap` is what it carried, `receipt` as in `Said`."""
+
+    seq: int
+    tap: str
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """The citizen used a command, without its slash; `payload` is what followed it (a deep link's value)."""
+
+    seq: int
+    name: str
+    payload: str = ""
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The citizen shared a location, already rounded to about 100 m; `district` is the Stadtbezirk it lies in."""
+
+    seq: int
+    latitude: float
+    longitude: float
+    district: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The citizen sent a file. `media` is photo, voice, sticker, contact, document or other; `file` is the channel's reference."""
+
+    seq: int
+    media: str
+    file: str = ""
+    size: int = 0
+    caption: str = ""
+    understanding: Understanding = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The citizen changed a message after sending it."""
+
+    seq: int
+    text: str
+    message: str = ""
+    understanding: Understanding = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The citizen blocked the bot or left."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The citizen unblocked the bot."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A group became a supergroup with another id."""
+
+    seq: int
+
+
+Event: TypeAlias = Said | Pressed | Commanded | Located | Sent | Edited | Blocked | Returned | Moved

@@ -1,0 +1,89 @@
+"""Typed words for buttons and commands: every button can also be typed.
+
+Law of this file: a text is a command or a button only as a whole; a sentence is never mistaken for one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import lru_cache
+
+from bot.dialogue.replies import Rows
+from bot.dialogue.texts import Texts
+
+# Typing errors are forgiven in labels from this length on (letters), at this likeness (difflib ratio).
+FORGIVEN_FROM = 5
+FORGIVEN_AT = 0.84
+
+
+class Verb(StrEnum):
+    """What can be asked of the bot at any moment; the words for each stand in the texts under `words.<verb>`."""
+
+    START = "start"
+    MENU = "menu"
+    BACK = "back"
+    SKIP = "skip"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL = "cancel"
+    UNDO = "undo"
+    RESTART = "restart"
+    HELP = "help"
+    LANGUAGE = "language"
+    PRIVACY = "privacy"
+    IMPRINT = "imprint"
+    ACCESSIBILITY = "accessibility"
+
+
+def fold(text: str) -> str:
+    """Return a text as it is compared: lower case, no accents, signs or emoji, single spaces, ß as ss."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"\w+", kept.replace("_", " ")))
+
+
+# Only words of the book are remembered, never a citizen's.
+_fold_label = lru_cache(maxsize=4096)(fold)
+
+
+def verb(texts: Texts, language: str, text: str) -> Verb | None:
+    """Return the verb that a whole text names, in this language or in German."""
+    folded = fold(text)
+    if not folded:
+        return None
+    return next((each for each in Verb if folded in _folded_words(texts, language, each)), None)
+
+
+def command(texts: Texts, name: str) -> Verb | None:
+    """Return the verb of a slash command, whatever language its name is from."""
+    folded = fold(name)
+    languages = texts.by_language
+    return next((each for each in Verb for code in languages if folded in _folded_words(texts, code, each)), None)
+
+
+def _folded_words(texts: Texts, language: str, each: Verb) -> set[str]:
+    words = (*texts.words(language, f"words.{each}"), *texts.words("de", f"words.{each}"), each.value)
+    return {_fold_label(word) for word in words}
+
+
+def tap(text: str, rows: Rows, *, numbers: bool) -> str | None:
+    """Return what the button that a whole text names carries: by label, by number, or nearly by label."""
+    buttons = [button for row in rows for button in row]
+    folded = fold(text)
+    if numbers and folded.isdecimal() and 1 <= int(folded) <= len(buttons):
+        return buttons[int(folded) - 1].tap
+    labels = {_fold_label(button.label): button.tap for button in reversed(buttons)}
+    if folded in labels:
+        return labels[folded]
+    if len(folded) < FORGIVEN_FROM:
+        return None
+    near = get_close_matches(folded, labels, n=1, cutoff=FORGIVEN_AT)
+    return labels[near[0]] if near else None
+
+
+def count_words(text: str) -> int:
+    """Return how many words a text has."""
+    return len(re.findall(r"\w+", text))

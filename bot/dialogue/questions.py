@@ -1,0 +1,222 @@
+"""The current question: from a state alone, so that it can be repeated at any time, also after a restart.
+
+Law of this file: a question never changes the state, and every state has one.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from bot.dialogue.card import card, card_rows
+from bot.dialogue.model import Ask, Attach, Choose, Confirm, Group, Length, Locate, Step
+from bot.dialogue.replies import Button, Rows, lines
+from bot.dialogue.scene import Scene
+from bot.dialogue.state import Mode, Waiting
+from bot.dialogue.texts import Spans, quote
+
+# Kinds a citizen can choose; what is an emergency or nothing of these is not theirs to decide.
+KINDS = ("idea", "problem", "opinion", "question", "praise", "defect")
+# So much of a text is quoted back where only its beginning matters (characters).
+QUOTED = 200
+
+Question = tuple[Spans, Rows]
+
+
+def question(scene: Scene) -> Question:
+    """Return what is asked now, and its buttons."""
+    match scene.state.waiting:
+        case Waiting.LANGUAGE:
+            return _language(scene)
+        case Waiting.NOTHING:
+            return scene.text("idle.question"), _idle_rows(scene)
+        case Waiting.MENU:
+            return scene.text("menu.question"), (*_field_rows(scene), *_menu_nav(scene))
+        case Waiting.SCHOOL:
+            return scene.text("school.question"), (*_dialogue_rows(scene, Group.SCHOOL), _nav(scene, "back"))
+        case Waiting.FIELD:
+            return _proposal(scene)
+        case Waiting.STEP:
+            return _step(scene)
+        case Waiting.KIND:
+            return scene.text("kind.question"), (*_kind_rows(scene), _nav(scene, "back"))
+        case Waiting.PENDING:
+            return _pending(scene)
+        case Waiting.PAUSE:
+            rows = ((scene.button("button.resume", scene.of_draft("go:resume")), _drop(scene)),)
+            return scene.text("pause.question"), rows
+        case _ as never:
+            assert_never(never)
+
+
+def _language(scene: Scene) -> Question:
+    buttons = [Button(language.name, f"lang:{language.code}") for language in scene.book.offered()]
+    return scene.text("language.question"), pairs(buttons)
+
+
+def _idle_rows(scene: Scene) -> Rows:
+    rows: list[tuple[Button, ...]] = [(scene.button("button.another", "go:menu"),)]
+    if scene.state.dropped:
+        rows.insert(0, (scene.button("button.undo", "go:undo"),))
+    if scene.state.shelf:
+        rows.insert(0, (scene.button("button.shelf", "go:shelf"),))
+    return tuple(rows)
+
+
+def _field_rows(scene: Scene) -> Rows:
+    return (*_dialogue_rows(scene, Group.FIELD), (scene.button("button.school", "go:school"),))
+
+
+def _dialogue_rows(scene: Scene, group: Group) -> Rows:
+    return tuple((dialogue_button(scene, dialogue.key),) for dialogue in scene.book.group(group))
+
+
+def dialogue_button(scene: Scene, key: str) -> Button:
+    """Return the button that chooses a dialogue: a move of the open draft where there is one."""
+    label = f"{scene.book.dialogues[key].emoji} {scene.plain(f'{key}.name')}".strip()
+    return Button(label, scene.of_draft(f"move:{key}") if scene.draft else f"field:{key}")
+
+
+def _menu_nav(scene: Scene) -> Rows:
+    verbs = ("back", "cancel") if scene.draft else ("language", "privacy", "help")
+    return (_nav(scene, *(verb for verb in verbs if verb != "language" or len(scene.book.offered()) > 1)),)
+
+
+def _nav(scene: Scene, *verbs: str) -> tuple[Button, ...]:
+    return tuple(scene.button(f"button.{verb}", scene.of_draft(f"go:{verb}{_place_in_plan(scene, verb)}")) for verb in verbs)
+
+
+def _place_in_plan(scene: Scene, verb: str) -> str:
+    # Back and skip name the step they leave, so that a tap Telegram sends twice moves once.
+    moves = scene.state.waiting is Waiting.STEP and verb in ("back", "skip")
+    return f":{scene.draft.at}" if moves and scene.draft else ""
+
+
+def _drop(scene: Scene) -> Button:
+    return scene.button("button.cancel", scene.of_draft("go:cancel"))
+
+
+def _proposal(scene: Scene) -> Question:
+    draft = scene.draft
+    assert draft is not None, "fields are proposed for a draft"
+    keys = [key for key in draft.guess.fields if key in scene.book.dialogues][:2]
+    said = scene.text("field.kept", text=quote(shortened(draft.words()))) if draft.words() else ()
+    if not keys:
+        return lines(said, scene.text("field.open")), (*_field_rows(scene), (_drop(scene),))
+    rows = tuple((dialogue_button(scene, key),) for key in keys)
+    other = scene.button("button.other_field", scene.of_draft("go:fields"))
+    return lines(said, scene.text("field.proposed")), (*rows, (other, _drop(scene)))
+
+
+def shortened(text: str) -> str:
+    """Return the beginning of a text, cut at a word."""
+    return text if len(text) <= QUOTED else text[:QUOTED].rsplit(" ", 1)[0] + " …"
+
+
+def _pending(scene: Scene) -> Question:
+    draft = scene.draft
+    assert draft is not None, "a text is pending beside a draft"
+    join = scene.button("button.join", scene.of_draft("go:join"))
+    apart = scene.button("button.apart", scene.of_draft("go:apart"))
+    return scene.text("pending.question", text=quote(shortened(draft.pending))), ((join,), (apart,))
+
+
+def _kind_rows(scene: Scene) -> Rows:
+    return pairs([scene.button(f"kind.{kind}", scene.of_draft(f"kind:{kind}")) for kind in KINDS])
+
+
+def _step(scene: Scene) -> Question:
+    step, draft = scene.step, scene.draft
+    assert step is not None and draft is not None, "a state that waits for a step has one"
+    match step:
+        case Confirm():
+            return card(scene), card_rows(scene)
+        case Ask():
+            return _asked(scene, step), (*_length_rows(scene, step), _step_nav(scene, step))
+        case Choose():
+            return _asked(scene, step), (*_option_rows(scene, step), _step_nav(scene, step))
+        case Locate():
+            return _located(scene, step)
+        case Attach():
+            return _asked(scene, step), (_step_nav(scene, step),)
+        case _ as never:
+            assert_never(never)
+
+
+def _asked(scene: Scene, step: Step) -> Spans:
+    draft, dialogue = scene.draft, scene.dialogue
+    assert draft is not None and dialogue is not None, "a step belongs to a dialogue"
+    if draft.mode is Mode.FOLLOW_UP:
+        return scene.text(f"{dialogue.key}.{step.id}.follow_up")
+    asked = scene.text(f"{dialogue.key}.{step.id}.question")
+    answer = draft.answer(step.id)
+    before = scene.text("step.before", text=quote(shortened(answer.text))) if answer and answer.text else ()
+    return lines(_progress(scene, step), asked, before)
+
+
+def _progress(scene: Scene, step: Step) -> Spans:
+    draft, dialogue = scene.draft, scene.dialogue
+    if draft is None or dialogue is None or draft.mode is Mode.CHANGE or draft.length is Length.ONE:
+        return ()
+    plan = [each.id for each in dialogue.plan(draft.length) if not isinstance(each, Confirm)]
+    if step.id not in plan:
+        return ()
+    return scene.text("step.progress", number=plan.index(step.id) + 1, total=len(plan))
+
+
+def _length_rows(scene: Scene, step: Step) -> Rows:
+    draft, dialogue = scene.draft, scene.dialogue
+    if draft is None or dialogue is None or draft.length is not Length.ONE or draft.words() or draft.mode is not Mode.ANSWER:
+        return ()
+    return (tuple(length_button(scene, length) for length in (Length.SHORT, Length.FULL)),)
+
+
+def length_button(scene: Scene, length: Length) -> Button:
+    """Return the button that asks for the guided dialogue of a length."""
+    return scene.button(f"button.{length}", scene.of_draft(f"len:{length}"))
+
+
+def _option_rows(scene: Scene, step: Choose) -> Rows:
+    dialogue = scene.dialogue
+    assert dialogue is not None, "options belong to a dialogue"
+    key = f"{dialogue.key}.{step.id}.option"
+    return tuple((scene.button(f"{key}.{each}", scene.of_draft(f"opt:{step.id}:{each}")),) for each in step.options)
+
+
+def _located(scene: Scene, step: Locate) -> Question:
+    draft, dialogue = scene.draft, scene.dialogue
+    assert draft is not None and dialogue is not None, "a place belongs to a dialogue"
+    answer = draft.answer(step.id)
+    if draft.mode is Mode.FOLLOW_UP and answer:
+        asked = scene.text("place.which_district", text=quote(answer.text))
+    else:
+        asked = _asked(scene, step)
+    return asked, (*_place_rows(scene, step), _step_nav(scene, step))
+
+
+def _place_rows(scene: Scene, step: Locate) -> Rows:
+    draft = scene.draft
+    assert draft is not None, "a place belongs to a draft"
+    guesses = [] if draft.mode is Mode.FOLLOW_UP else [place for place in draft.guess.places if place.name and place.district]
+    known = [Button(f"📍 {place.name}", scene.of_draft(f"guess:{step.id}:{index}")) for index, place in enumerate(guesses)]
+    districts = [
+        Button(name, scene.of_draft(f"opt:{step.id}:{index}")) for index, name in enumerate(scene.book.districts)
+    ]
+    city = scene.button("place.whole_city", scene.of_draft(f"opt:{step.id}:all"))
+    return (*((button,) for button in known[:3]), *pairs(districts), (city,))
+
+
+def _step_nav(scene: Scene, step: Step) -> tuple[Button, ...]:
+    draft = scene.draft
+    assert draft is not None, "a step belongs to a draft"
+    if draft.mode is not Mode.ANSWER:
+        return _nav(scene, "skip") if draft.mode is Mode.FOLLOW_UP else (_keep(scene),)
+    return _nav(scene, "back", "skip") if draft.length is not Length.ONE or draft.words() else _nav(scene, "back")
+
+
+def _keep(scene: Scene) -> Button:
+    return scene.button("button.keep", scene.of_draft(f"go:skip{_place_in_plan(scene, 'skip')}"))
+
+
+def pairs(buttons: list[Button]) -> Rows:
+    """Lay buttons out two in a row."""
+    return tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))

@@ -1,0 +1,95 @@
+"""What one turn carries from hand to hand: the book, the state so far, what happened and what will be said first.
+
+Law of this file: a scene never changes; every verb returns a new one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.dialogue.facts import Fact
+from bot.dialogue.model import Book, Dialogue, Group, Step
+from bot.dialogue.replies import Button
+from bot.dialogue.state import Draft, State, Waiting
+from bot.dialogue.texts import FALLBACK, Spans, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One turn in the making. `silent` means that nothing is said but the notice of a tap."""
+
+    book: Book
+    state: State
+    seq: int
+    receipt: str = ""
+    facts: tuple[Fact, ...] = ()
+    lead: tuple[Spans, ...] = ()
+    toast: str = ""
+    silent: bool = False
+
+    @property
+    def draft(self) -> Draft | None:
+        """The open draft."""
+        return self.state.draft
+
+    @property
+    def dialogue(self) -> Dialogue | None:
+        """The dialogue of the open draft, once an action field is chosen."""
+        draft = self.state.draft
+        return self.book.dialogues.get(draft.dialogue) if draft and draft.dialogue else None
+
+    @property
+    def step(self) -> Step | None:
+        """The step that is asked now."""
+        dialogue, draft = self.dialogue, self.state.draft
+        return dialogue.step(draft.at) if dialogue and draft and draft.at else None
+
+    @property
+    def voice(self) -> str:
+        """The language to speak: that of the citizen, and its du where students are spoken to."""
+        language = self.state.language or FALLBACK
+        dialogue = self.dialogue
+        young = self.state.waiting is Waiting.SCHOOL or (dialogue is not None and dialogue.group is Group.SCHOOL)
+        return f"{language}-du" if young and f"{language}-du" in self.book.texts.by_language else language
+
+    def to(self, **changes: Any) -> Scene:
+        """Return the scene with its state changed."""
+        return replace(self, state=replace(self.state, **changes))
+
+    def drafting(self, **changes: Any) -> Scene:
+        """Return the scene with its open draft changed."""
+        assert self.state.draft is not None, "there is an open draft wherever one is changed"
+        return self.to(draft=replace(self.state.draft, **changes))
+
+    def noting(self, *facts: Fact) -> Scene:
+        """Return the scene with facts added."""
+        return replace(self, facts=(*self.facts, *facts))
+
+    def saying(self, key: str, **values: Value) -> Scene:
+        """Return the scene with one more paragraph to be said before the question."""
+        return replace(self, lead=(*self.lead, self.text(key, **values)))
+
+    def hushed(self, key: str) -> Scene:
+        """Return the scene answered by the notice of a tap alone."""
+        return replace(self, toast=self.plain(key), silent=True)
+
+    def text(self, key: str, **values: Value) -> Spans:
+        """Return a text in the voice of this scene."""
+        return self.book.texts.spans(self.voice, key, **self.book.names, **values)
+
+    def plain(self, key: str, **values: Value) -> str:
+        """Return a text without looks in the voice of this scene."""
+        return self.book.texts.plain(self.voice, key, **self.book.names, **values)
+
+    def has(self, key: str) -> bool:
+        """Say whether the book has a text of this key."""
+        return self.book.texts.has(self.voice, key)
+
+    def button(self, key: str, tap: str, **values: Value) -> Button:
+        """Return a button labelled by a text."""
+        return Button(self.plain(key, **values), tap)
+
+    def of_draft(self, tap: str) -> str:
+        """Return what a tap carries, bound to the open draft so that a late tap is recognised."""
+        return f"{tap}@{self.state.draft.id}" if self.state.draft else tap

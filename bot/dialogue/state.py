@@ -1,0 +1,150 @@
+"""Where a conversation stands: one frozen value that survives restarts and changes of the dialogue files.
+
+Law of this file: everything here can be written as JSON and read back equal; unknown keys of a newer version are dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from enum import StrEnum
+from functools import cache
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from bot.dialogue.events import NOTHING, Understanding
+from bot.dialogue.model import Length
+
+# So many sent drafts are remembered, to meet late taps on their buttons with the right word.
+SENT_REMEMBERED = 8
+# So many unfinished drafts can lie aside; one more text then joins the open draft instead of beginning its own.
+SHELF_PLACES = 5
+
+T = TypeVar("T")
+
+
+class Waiting(StrEnum):
+    """What the last question was."""
+
+    NOTHING = "nothing"
+    LANGUAGE = "language"
+    MENU = "menu"
+    SCHOOL = "school"
+    FIELD = "field"
+    STEP = "step"
+    KIND = "kind"
+    PENDING = "pending"
+    PAUSE = "pause"
+
+
+class Mode(StrEnum):
+    """How the open step is asked: for the first time, after a thin answer, or to change an answer from the card."""
+
+    ANSWER = "answer"
+    FOLLOW_UP = "follow_up"
+    CHANGE = "change"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer. `text` is always readable alone: the citizen's words, or the label of what was chosen.
+
+    `source` is the channel's id of the message it came in, so that an edit of that message finds it.
+    """
+
+    step: str
+    role: str
+    text: str = ""
+    option: str | None = None
+    district: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that belongs to a draft: what it is and the channel's reference to it."""
+
+    media: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An unfinished contribution. `at` is the step that is asked now, `guess` what the analyst made of the words."""
+
+    id: str
+    dialogue: str | None = None
+    revision: str = ""
+    length: Length = Length.ONE
+    at: str | None = None
+    mode: Mode = Mode.ANSWER
+    answers: tuple[Answer, ...] = ()
+    skipped: tuple[str, ...] = ()
+    followed: bool = False
+    kind: str | None = None
+    guess: Understanding = NOTHING
+    pending: str = ""
+    files: tuple[Kept, ...] = ()
+
+    def answer(self, step: str) -> Answer | None:
+        """Return the answer to a step, if there is one."""
+        return next((answer for answer in self.answers if answer.step == step), None)
+
+    def with_answer(self, answer: Answer) -> Draft:
+        """Return the draft with this answer in place of an earlier one to the same step."""
+        others = tuple(kept for kept in self.answers if kept.step != answer.step)
+        skipped = tuple(step for step in self.skipped if step != answer.step)
+        return replace(self, answers=(*others, answer), skipped=skipped)
+
+    def words(self) -> str:
+        """Return all the citizen's own words, for telling whether anything was said yet."""
+        return "\n".join(answer.text for answer in self.answers if answer.option is None).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One conversation. `language` is None until chosen; `notice` is the version the citizen has seen."""
+
+    channel: str = "telegram"
+    language: str | None = None
+    notice: str | None = None
+    waiting: Waiting = Waiting.NOTHING
+    draft: Draft | None = None
+    shelf: tuple[Draft, ...] = ()
+    dropped: Draft | None = None
+    sent: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the state as plain JSON values."""
+        return asdict(self)
+
+    @staticmethod
+    def from_dict(stored: Mapping[str, Any]) -> State:
+        """Return the state that `to_dict` wrote, also when an older or newer version wrote it."""
+        return _revive(State, stored)
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _revive(kind: type[T], stored: Mapping[str, Any]) -> T:
+    hints = _hints(kind)  # type: ignore[arg-type]  # a class is hashable
+    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # only dataclasses come here
+    return kind(**{name: _value(hints[name], value) for name, value in stored.items() if name in known})
+
+
+def _value(hint: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    if get_origin(hint) in (Union, UnionType):
+        hint = next(part for part in get_args(hint) if part is not type(None))
+    if get_origin(hint) is tuple:
+        inner = get_args(hint)[0]
+        return tuple(_value(inner, item) for item in value)
+    if is_dataclass(hint):
+        return _revive(hint, value)  # type: ignore[arg-type]  # is_dataclass also admits instances
+    return hint(value) if isinstance(hint, type) and issubclass(hint, StrEnum) else value
