@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
+from bot.dialogue.card import certain_places
 from bot.dialogue.events import PlaceGuess, Understanding
 from bot.dialogue.model import Ask, Attach, Choose, Confirm, Locate, Role
 from bot.dialogue.moves import proceed
@@ -22,8 +23,7 @@ SPLIT_AT = 4000
 def answer(scene: Scene, text: str, understanding: Understanding, source: str) -> Scene:
     """Take a text as the answer to the step that is asked."""
     scene = learn(scene, understanding)
-    step = scene.step
-    assert step is not None, "an answer is given to a step"
+    step = scene.asked
     match step:
         case Confirm():
             return hold(scene, text)
@@ -41,16 +41,14 @@ def answer(scene: Scene, text: str, understanding: Understanding, source: str) -
 
 def hold(scene: Scene, text: str) -> Scene:
     """Keep a text beside the draft and ask whether it belongs to it."""
-    draft = scene.draft
-    assert draft is not None, "a text is held beside a draft"
+    draft = scene.opened
     pending = f"{draft.pending}\n{text}" if draft.pending else text
     return scene.drafting(pending=pending).to(waiting=Waiting.PENDING)
 
 
 def join(scene: Scene) -> Scene:
     """Make the held text a part of what was said last."""
-    draft = scene.draft
-    assert draft is not None, "a text is joined to a draft"
+    draft = scene.opened
     told = [each for each in draft.answers if each.option is None and each.role != Role.PLACE]
     if not told:
         return scene.drafting(pending="").drafting(answers=(*draft.answers, first_words(draft.pending)))
@@ -82,8 +80,7 @@ def learn(scene: Scene, understanding: Understanding) -> Scene:
 
 
 def _words(scene: Scene, step: Ask, text: str, source: str) -> Scene:
-    draft = scene.draft
-    assert draft is not None, "words belong to a draft"
+    draft = scene.opened
     earlier = draft.answer(step.id)
     joined = f"{earlier.text}\n{text}" if draft.mode is Mode.FOLLOW_UP and earlier else text
     scene = scene.drafting(
@@ -166,7 +163,7 @@ def _district(scene: Scene, step: Locate, option: str) -> Answer | None:
 def guessed_place(scene: Scene, step_id: str, index: str) -> Scene:
     """Take a place that was understood from the words as the answer."""
     draft = scene.draft
-    places = [place for place in draft.guess.places if place.name and place.district] if draft else []
+    places = certain_places(draft) if draft else []
     if draft is None or not index.isdecimal() or int(index) >= len(places):
         return scene.saying("stale.button")
     place = places[int(index)]
@@ -177,8 +174,7 @@ def guessed_place(scene: Scene, step_id: str, index: str) -> Scene:
 
 
 def _other(scene: Scene, step: Choose, text: str, source: str) -> Scene:
-    draft = scene.draft
-    assert draft is not None, "a choice belongs to a draft"
+    draft = scene.opened
     if not step.other:
         return hold(scene, text)
     given = Answer(step.id, step.role, text=text, source=source)
@@ -186,8 +182,7 @@ def _other(scene: Scene, step: Choose, text: str, source: str) -> Scene:
 
 
 def _place(scene: Scene, step: Locate, text: str, places: tuple[PlaceGuess, ...]) -> Scene:
-    draft = scene.draft
-    assert draft is not None, "a place belongs to a draft"
+    draft = scene.opened
     certain = next((place for place in places if place.district), None)
     given = Answer(step.id, step.role, text=text, district=certain.district if certain else None)
     taken = scene.drafting(answers=draft.with_answer(given).answers)
@@ -199,8 +194,7 @@ def _place(scene: Scene, step: Locate, text: str, places: tuple[PlaceGuess, ...]
 
 def locate(scene: Scene, latitude: float, longitude: float, district: str | None) -> Scene:
     """Take a shared location as the place of the draft, wherever the dialogue stands."""
-    draft, dialogue = scene.draft, scene.dialogue
-    assert draft is not None, "a location belongs to a draft"
+    draft, dialogue = scene.opened, scene.dialogue
     steps = dialogue.steps if dialogue else ()
     step_id = next((step.id for step in steps if isinstance(step, Locate)), "place")
     text = scene.plain("place.shared")

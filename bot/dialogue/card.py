@@ -5,6 +5,7 @@ Law of this file: the card shows what was understood and never hides what was sa
 
 from __future__ import annotations
 
+from bot.dialogue.events import PlaceGuess
 from bot.dialogue.model import Confirm, Length, Locate, Role
 from bot.dialogue.replies import Button, Rows, lines
 from bot.dialogue.scene import Scene
@@ -20,10 +21,15 @@ def kind_of(draft: Draft) -> str | None:
     return draft.kind or draft.guess.kind
 
 
+def certain_places(draft: Draft) -> list[PlaceGuess]:
+    """Return the places understood from the words whose district is known."""
+    return [place for place in draft.guess.places if place.name and place.district]
+
+
 def place_of(draft: Draft) -> Answer | None:
     """Return the place the citizen gave, or else the one certain place that was understood."""
     given = next((answer for answer in draft.answers if answer.role == Role.PLACE), None)
-    certain = [place for place in draft.guess.places if place.name and place.district]
+    certain = certain_places(draft)
     if given or not certain:
         return given
     return Answer("place", Role.PLACE, text=certain[0].name or "", district=certain[0].district)
@@ -31,8 +37,7 @@ def place_of(draft: Draft) -> Answer | None:
 
 def card(scene: Scene) -> Spans:
     """Return the text of the card."""
-    draft, dialogue = scene.draft, scene.dialogue
-    assert draft is not None and dialogue is not None, "a card shows a draft of a dialogue"
+    draft, dialogue = scene.opened, scene.within
     field = scene.text("card.field", value=scene.plain(f"{dialogue.key}.name"))
     rows = [field, *_kind(scene, draft), *_place(scene, draft), *_others(scene, draft), *_files(scene, draft)]
     return lines(scene.text("card.title"), *_texts(scene, draft), _stacked(rows), scene.text("card.question"))
@@ -94,8 +99,7 @@ def card_rows(scene: Scene) -> Rows:
 
 
 def _part_buttons(scene: Scene) -> list[Button]:
-    draft, dialogue = scene.draft, scene.dialogue
-    assert draft is not None and dialogue is not None, "a card shows a draft of a dialogue"
+    draft, dialogue = scene.opened, scene.within
     steps = [step for step in dialogue.steps if not isinstance(step, Confirm) and draft.answer(step.id)]
     edits = [*(step.id for step in steps), *_missing_place(scene, draft)]
     known = [Button("✏️ " + _part(scene, step_id), scene.of_draft(f"edit:{step_id}")) for step_id in edits]

@@ -133,8 +133,7 @@ def _told(scene: Scene, event: Said, text: str) -> Scene:
 
 
 def _beside(scene: Scene, event: Said, text: str) -> Scene:
-    draft = scene.draft
-    assert draft is not None, "there is a draft to stand beside"
+    draft = scene.opened
     if draft.dialogue is None and not draft.words():
         told = scene.drafting(answers=(*draft.answers, first_words(text, event.message)))
         return welcome(learn(told, event.understanding))
@@ -156,8 +155,7 @@ def _received(scene: Scene, event: Sent) -> Scene:
         return welcome(refused) if _stranger(scene) else refused
     if scene.draft is None:
         scene = welcome(begin(scene, Draft(str(scene.seq))))
-    draft = scene.draft
-    assert draft is not None, "a file belongs to a draft"
+    draft = scene.opened
     if any(kept.file == event.file for kept in draft.files):
         return scene
     if len(draft.files) >= FILES_PER_DRAFT:
@@ -181,11 +179,17 @@ def _captioned(scene: Scene, event: Sent) -> Scene:
 def _edited(scene: Scene, event: Edited) -> Scene:
     draft = scene.draft
     text = event.text.strip()
-    found = next((each for each in draft.answers if event.message and each.source == event.message), None) if draft else None
+    found = (
+        next((each for each in draft.answers if event.message and each.source == event.message), None)
+        if draft
+        else None
+    )
     if draft is None or found is None or not text:
         late = scene.saying("edited.late")
         return welcome(late) if _stranger(scene) else late
-    changed = scene.drafting(answers=tuple(replace(each, text=text) if each == found else each for each in draft.answers))
+    changed = scene.drafting(
+        answers=tuple(replace(each, text=text) if each == found else each for each in draft.answers)
+    )
     return learn(_cared(changed, event.understanding), event.understanding).saying("edited.taken")
 
 

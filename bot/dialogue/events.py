@@ -96,7 +96,10 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The citizen sent a file. `media` is photo, voice, sticker, contact, document or other; `file` is the channel's reference."""
+    """The citizen sent a file: `media` is photo, voice, sticker, contact, document, video or other.
+
+    `file` is the channel's reference to it, `size` its bytes.
+    """
 
     seq: int
     media: str

@@ -77,10 +77,11 @@ def resume(scene: Scene) -> Scene:
 
 def enter(scene: Scene, key: str) -> Scene:
     """Give the open draft its dialogue, keeping every answer, and ask what is still open."""
-    dialogue, draft = scene.book.dialogues[key], scene.draft
-    assert draft is not None, "a dialogue is entered with a draft"
+    dialogue, draft = scene.book.dialogues[key], scene.opened
     length = draft.length if draft.length in dialogue.lengths else Length.ONE
-    return proceed(scene.drafting(dialogue=key, revision=dialogue.revision, length=length, mode=Mode.ANSWER), after=None)
+    return proceed(
+        scene.drafting(dialogue=key, revision=dialogue.revision, length=length, mode=Mode.ANSWER), after=None
+    )
 
 
 def open_dialogue(scene: Scene, key: str) -> Scene:
@@ -90,8 +91,7 @@ def open_dialogue(scene: Scene, key: str) -> Scene:
 
 def change_length(scene: Scene, length: Length) -> Scene:
     """Ask more: the one message becomes the answer it already is."""
-    draft, dialogue = scene.draft, scene.dialogue
-    assert draft is not None and dialogue is not None, "a length belongs to a dialogue"
+    draft, dialogue = scene.opened, scene.within
     answers = tuple(_recast(draft, dialogue, length, answer) for answer in draft.answers)
     return proceed(scene.drafting(length=length, answers=answers, mode=Mode.ANSWER), after=None)
 
@@ -108,8 +108,7 @@ def _recast(draft: Draft, dialogue: Dialogue, length: Length, answer: Answer) ->
 
 def proceed(scene: Scene, *, after: str | None) -> Scene:
     """Ask the next open step of the plan after this one, or show the card."""
-    draft, dialogue = scene.draft, scene.dialogue
-    assert draft is not None and dialogue is not None, "only a draft with a dialogue proceeds"
+    draft, dialogue = scene.opened, scene.within
     step = None if draft.mode is Mode.CHANGE else _next_open(draft, dialogue, after)
     return to_step(scene, step.id if step else _card_step(dialogue))
 
@@ -131,8 +130,7 @@ def _card_step(dialogue: Dialogue) -> str:
 
 def to_step(scene: Scene, step_id: str, mode: Mode = Mode.ANSWER) -> Scene:
     """Ask this step; the card is shown only when there is something on it."""
-    draft, dialogue = scene.draft, scene.dialogue
-    assert draft is not None and dialogue is not None, "only a draft with a dialogue has steps"
+    draft, dialogue = scene.opened, scene.within
     if isinstance(dialogue.step(step_id), Confirm) and not (draft.words() or draft.files):
         first = next(step for step in dialogue.plan(draft.length) if isinstance(step, Ask))
         return to_step(scene.saying("card.empty").drafting(skipped=()), first.id)
@@ -142,8 +140,7 @@ def to_step(scene: Scene, step_id: str, mode: Mode = Mode.ANSWER) -> Scene:
 
 def to_card(scene: Scene) -> Scene:
     """Show the card."""
-    dialogue = scene.dialogue
-    assert dialogue is not None, "a card belongs to a dialogue"
+    dialogue = scene.within
     return to_step(scene, _card_step(dialogue))
 
 
@@ -191,12 +188,11 @@ def undo(scene: Scene) -> Scene:
 
 def send(scene: Scene) -> Scene:
     """Send the contribution."""
-    draft = scene.draft
-    assert draft is not None and draft.dialogue is not None and scene.step is not None, "only a card is sent"
+    draft = scene.opened
     fact = ContributionSent(
         draft=draft.id,
         number=scene.receipt,
-        dialogue=draft.dialogue,
+        dialogue=scene.within.key,
         revision=draft.revision,
         length=draft.length,
         language=scene.state.language or "de",

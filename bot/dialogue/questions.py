@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.dialogue.card import card, card_rows
+from bot.dialogue.card import card, card_rows, certain_places
 from bot.dialogue.model import Ask, Attach, Choose, Confirm, Group, Length, Locate, Step
 from bot.dialogue.replies import Button, Rows, lines
 from bot.dialogue.scene import Scene
@@ -82,7 +82,9 @@ def _menu_nav(scene: Scene) -> Rows:
 
 
 def _nav(scene: Scene, *verbs: str) -> tuple[Button, ...]:
-    return tuple(scene.button(f"button.{verb}", scene.of_draft(f"go:{verb}{_place_in_plan(scene, verb)}")) for verb in verbs)
+    return tuple(
+        scene.button(f"button.{verb}", scene.of_draft(f"go:{verb}{_place_in_plan(scene, verb)}")) for verb in verbs
+    )
 
 
 def _place_in_plan(scene: Scene, verb: str) -> str:
@@ -96,8 +98,7 @@ def _drop(scene: Scene) -> Button:
 
 
 def _proposal(scene: Scene) -> Question:
-    draft = scene.draft
-    assert draft is not None, "fields are proposed for a draft"
+    draft = scene.opened
     keys = [key for key in draft.guess.fields if key in scene.book.dialogues][:2]
     said = scene.text("field.kept", text=quote(shortened(draft.words()))) if draft.words() else ()
     if not keys:
@@ -113,8 +114,7 @@ def shortened(text: str) -> str:
 
 
 def _pending(scene: Scene) -> Question:
-    draft = scene.draft
-    assert draft is not None, "a text is pending beside a draft"
+    draft = scene.opened
     join = scene.button("button.join", scene.of_draft("go:join"))
     apart = scene.button("button.apart", scene.of_draft("go:apart"))
     return scene.text("pending.question", text=quote(shortened(draft.pending))), ((join,), (apart,))
@@ -125,8 +125,7 @@ def _kind_rows(scene: Scene) -> Rows:
 
 
 def _step(scene: Scene) -> Question:
-    step, draft = scene.step, scene.draft
-    assert step is not None and draft is not None, "a state that waits for a step has one"
+    step = scene.asked
     match step:
         case Confirm():
             return card(scene), card_rows(scene)
@@ -143,8 +142,7 @@ def _step(scene: Scene) -> Question:
 
 
 def _asked(scene: Scene, step: Step) -> Spans:
-    draft, dialogue = scene.draft, scene.dialogue
-    assert draft is not None and dialogue is not None, "a step belongs to a dialogue"
+    draft, dialogue = scene.opened, scene.within
     if draft.mode is Mode.FOLLOW_UP:
         return scene.text(f"{dialogue.key}.{step.id}.follow_up")
     asked = scene.text(f"{dialogue.key}.{step.id}.question")
@@ -165,7 +163,13 @@ def _progress(scene: Scene, step: Step) -> Spans:
 
 def _length_rows(scene: Scene, step: Step) -> Rows:
     draft, dialogue = scene.draft, scene.dialogue
-    if draft is None or dialogue is None or draft.length is not Length.ONE or draft.words() or draft.mode is not Mode.ANSWER:
+    if (
+        draft is None
+        or dialogue is None
+        or draft.length is not Length.ONE
+        or draft.words()
+        or draft.mode is not Mode.ANSWER
+    ):
         return ()
     return (tuple(length_button(scene, length) for length in (Length.SHORT, Length.FULL)),)
 
@@ -176,15 +180,13 @@ def length_button(scene: Scene, length: Length) -> Button:
 
 
 def _option_rows(scene: Scene, step: Choose) -> Rows:
-    dialogue = scene.dialogue
-    assert dialogue is not None, "options belong to a dialogue"
+    dialogue = scene.within
     key = f"{dialogue.key}.{step.id}.option"
     return tuple((scene.button(f"{key}.{each}", scene.of_draft(f"opt:{step.id}:{each}")),) for each in step.options)
 
 
 def _located(scene: Scene, step: Locate) -> Question:
-    draft, dialogue = scene.draft, scene.dialogue
-    assert draft is not None and dialogue is not None, "a place belongs to a dialogue"
+    draft = scene.opened
     answer = draft.answer(step.id)
     if draft.mode is Mode.FOLLOW_UP and answer:
         asked = scene.text("place.which_district", text=quote(answer.text))
@@ -194,20 +196,16 @@ def _located(scene: Scene, step: Locate) -> Question:
 
 
 def _place_rows(scene: Scene, step: Locate) -> Rows:
-    draft = scene.draft
-    assert draft is not None, "a place belongs to a draft"
-    guesses = [] if draft.mode is Mode.FOLLOW_UP else [place for place in draft.guess.places if place.name and place.district]
-    known = [Button(f"📍 {place.name}", scene.of_draft(f"guess:{step.id}:{index}")) for index, place in enumerate(guesses)]
-    districts = [
-        Button(name, scene.of_draft(f"opt:{step.id}:{index}")) for index, name in enumerate(scene.book.districts)
-    ]
+    draft = scene.opened
+    places = [] if draft.mode is Mode.FOLLOW_UP else certain_places(draft)
+    known = [Button(f"📍 {each.name}", scene.of_draft(f"guess:{step.id}:{at}")) for at, each in enumerate(places)]
+    districts = [Button(name, scene.of_draft(f"opt:{step.id}:{at}")) for at, name in enumerate(scene.book.districts)]
     city = scene.button("place.whole_city", scene.of_draft(f"opt:{step.id}:all"))
     return (*((button,) for button in known[:3]), *pairs(districts), (city,))
 
 
 def _step_nav(scene: Scene, step: Step) -> tuple[Button, ...]:
-    draft = scene.draft
-    assert draft is not None, "a step belongs to a draft"
+    draft = scene.opened
     if draft.mode is not Mode.ANSWER:
         return _nav(scene, "skip") if draft.mode is Mode.FOLLOW_UP else (_keep(scene),)
     return _nav(scene, "back", "skip") if draft.length is not Length.ONE or draft.words() else _nav(scene, "back")

@@ -34,6 +34,24 @@ class Scene:
         return self.state.draft
 
     @property
+    def opened(self) -> Draft:
+        """The open draft, in a state that has one."""
+        assert self.state.draft is not None, "this state has an open draft"
+        return self.state.draft
+
+    @property
+    def within(self) -> Dialogue:
+        """The dialogue of the open draft, in a state that has one."""
+        assert self.dialogue is not None, "this state has a dialogue"
+        return self.dialogue
+
+    @property
+    def asked(self) -> Step:
+        """The step that is asked now, in a state that waits for one."""
+        assert self.step is not None, "this state waits for a step"
+        return self.step
+
+    @property
     def dialogue(self) -> Dialogue | None:
         """The dialogue of the open draft, once an action field is chosen."""
         draft = self.state.draft
@@ -59,8 +77,7 @@ class Scene:
 
     def drafting(self, **changes: Any) -> Scene:
         """Return the scene with its open draft changed."""
-        assert self.state.draft is not None, "there is an open draft wherever one is changed"
-        return self.to(draft=replace(self.state.draft, **changes))
+        return self.to(draft=replace(self.opened, **changes))
 
     def noting(self, *facts: Fact) -> Scene:
         """Return the scene with facts added."""

@@ -1,6 +1,6 @@
 """Where a conversation stands: one frozen value that survives restarts and changes of the dialogue files.
 
-Law of this file: everything here can be written as JSON and read back equal; unknown keys of a newer version are dropped.
+Law of this file: everything here can be written as JSON and read back equal; what a newer version added is dropped.
 """
 
 from __future__ import annotations

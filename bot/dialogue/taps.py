@@ -179,12 +179,10 @@ def _go(scene: Scene, tap: Tap) -> Scene:
 
 
 def _apart(scene: Scene) -> Scene:
-    draft = scene.draft
-    assert draft is not None, "a pending text stands beside a draft"
+    draft = scene.opened
     text, alone = draft.pending, resume(scene.drafting(pending=""))
     if alone.step is not None and not isinstance(alone.step, Confirm):
         return answer(alone, text, NOTHING, "")
     if shelf_is_full(scene):
         return resume(join(scene)).saying("shelf.full")
     return begin(alone, Draft(str(scene.seq), answers=(first_words(text),))).saying("shelf.kept")
-

@@ -1,0 +1,213 @@
+"""`config.toml` and the environment, read once into frozen settings.
+
+Law of this file: all mistakes are reported at once, each with the place to change; secrets never appear in a message.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+PREFIX = "TALSTIMME_"
+DEFAULT_FILE = Path("config.toml")
+
+
+class BrokenConfig(Exception):
+    """The configuration has mistakes; the message lists them all, one a line."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Instance(_Section):
+    """Whose instance this is."""
+
+    kind: Literal["test", "production"] = "test"
+    city: str = "Wuppertal"
+    operator: str = "Projektteam Talstimme"
+    address: str = ""
+    contact: str = "smart@stadt.wuppertal.de"
+    team: str = "das Smart-City-Team der Stadt"
+    other_ways: str = "talbeteiligung.de, Telefon 0202 563-0"
+    service_center: str = "0202 563-0"
+    timezone: str = "Europe/Berlin"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError) as error:
+            raise ValueError("is not a time zone such as Europe/Berlin") from error
+        return value
+
+
+class Telegram(_Section):
+    """The way to Telegram; limits are Telegram's (Bot API FAQ, "My bot is hitting limits")."""
+
+    token: SecretStr = SecretStr("")
+    api_base_url: str = "https://api.telegram.org/bot"
+    webhook_path: str = Field("", pattern=r"^[A-Za-z0-9_-]*$")
+    webhook_secret: SecretStr = SecretStr("")
+    proxy: str = ""
+    ca_file: str = ""
+    messages_per_second: float = Field(28, gt=0)
+    per_chat_per_second: float = Field(1, gt=0)
+    per_group_per_minute: float = Field(20, gt=0)
+    sends_in_flight: int = Field(4, ge=1, le=256)
+    silent_seconds_allowed: float = Field(120, gt=0)
+
+
+class Web(_Section):
+    """The web port."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    public_url: str = "http://127.0.0.1:8080"
+    trusted_proxies: tuple[str, ...] = ()
+    messages_per_minute: int = Field(60, ge=1)
+
+
+class Storage(_Section):
+    """Where everything is kept."""
+
+    url: str = "sqlite:///talstimme.sqlite3"
+    secrets_file: str = "secrets.toml"
+    backup_folder: str = "backups"
+    backups_kept: int = Field(14, ge=1)
+
+    @field_validator("url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:", "postgresql:")):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
+
+
+class Nlp(_Section):
+    """How texts are tagged."""
+
+    enabled: bool = True
+    encoder: str = "bundled"
+    spacy_model: str = ""
+    threads: int = Field(2, ge=1)
+    patience_ms: int = Field(300, ge=0, le=10_000)
+
+
+class DialogueSection(_Section):
+    """What is said, and in which languages."""
+
+    content_folder: str = ""
+    languages: tuple[str, ...] = ()
+
+
+class Retention(_Section):
+    """How long what is kept only for a while is kept."""
+
+    inbox_hours: int = Field(48, ge=1, le=48)
+    parked_days: int = Field(7, ge=1)
+    draft_days: int = Field(30, ge=1)
+    web_hours: int = Field(48, ge=1, le=48)
+
+
+class Log(_Section):
+    """How much is logged; never what citizens write."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+class Settings(_Section):
+    """The whole configuration."""
+
+    instance: Instance = Instance()
+    telegram: Telegram = Telegram()
+    web: Web = Web()
+    storage: Storage = Storage()
+    nlp: Nlp = Nlp()
+    dialogue: DialogueSection = DialogueSection()
+    retention: Retention = Retention()
+    log: Log = Log()
+
+    @property
+    def patience(self) -> timedelta:
+        """How long a message waits for its tags."""
+        return timedelta(milliseconds=self.nlp.patience_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    values: dict[str, dict[str, Any]]
+    origin: str
+
+
+def load(file: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings of a file, or of `config.toml` where there is one, overridden by the environment.
+
+    Raises `BrokenConfig` with one line for every mistake: file or variable, key, and what to change.
+    """
+    read = _read(file)
+    values, strange = _overridden(read.values, environment)
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        raise BrokenConfig("\n".join([*strange, *_sentences(error, read.origin, environment)])) from None
+    if strange:
+        raise BrokenConfig("\n".join(strange))
+    return settings
+
+
+def _read(file: Path | None) -> _Read:
+    path = file or DEFAULT_FILE
+    if file is None and not path.exists():
+        return _Read({}, str(path))
+    try:
+        return _Read(tomllib.loads(path.read_text("utf-8")), str(path))
+    except OSError as error:
+        raise BrokenConfig(f"{path}: cannot be read ({error.strerror}); name a readable file with --config") from None
+    except UnicodeDecodeError:
+        raise BrokenConfig(f"{path}: is not UTF-8 text; save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise BrokenConfig(f"{path}: is not valid TOML: {error}") from None
+
+
+def _overridden(values: dict[str, Any], environment: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    merged = {section: dict(keys) if isinstance(keys, dict) else keys for section, keys in values.items()}
+    strange = []
+    for name, value in environment.items():
+        if not name.startswith(PREFIX) or "__" not in name:
+            continue
+        section, _, key = name.removeprefix(PREFIX).lower().partition("__")
+        if section not in Settings.model_fields:
+            strange.append(f"{name}: there is no section [{section}]; known are {', '.join(Settings.model_fields)}")
+        elif isinstance(merged.setdefault(section, {}), dict):
+            merged[section][key] = _typed(value)
+    return merged, strange
+
+
+def _typed(value: str) -> Any:
+    # Lists are written as in TOML: TALSTIMME_DIALOGUE__LANGUAGES='["de", "tr"]'
+    return tomllib.loads(f"value = {value}")["value"] if value.startswith("[") else value
+
+
+def _sentences(error: ValidationError, origin: str, environment: Mapping[str, str]) -> list[str]:
+    return [
+        _sentence(mistake["loc"], mistake["type"], mistake["msg"], origin, environment) for mistake in error.errors()
+    ]
+
+
+def _sentence(loc: tuple[int | str, ...], kind: str, message: str, origin: str, environment: Mapping[str, str]) -> str:
+    key = ".".join(str(part) for part in loc)
+    variable = PREFIX + "__".join(str(part) for part in loc[:2]).upper()
+    where = variable if variable in environment else f"{origin}: {key}"
+    if kind == "extra_forbidden":
+        return f"{where}: there is no such key; remove it or check its spelling"
+    return f"{where}: {message[0].lower()}{message[1:]}".removesuffix(".")

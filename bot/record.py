@@ -1,0 +1,129 @@
+"""What each fact means for the database: one function per fact.
+
+Law of this file: facts are gathered from a whole batch and written as sets, inside the worker's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import assert_never
+
+from sqlalchemy import Connection
+from storage.contributions import NewAttachment, NewContribution, NewPlace, NewTag
+from storage.counts import Count
+
+from bot.dialogue.facts import (
+    CareGiven,
+    ContributionSent,
+    DraftDropped,
+    Fact,
+    LanguageChosen,
+    NoticeShown,
+    ReachabilityChanged,
+    SourceNoted,
+    StepAsked,
+)
+from bot.dialogue.model import Role
+from bot.dialogue.state import Answer
+from bot.handle import Handled
+from storage import citizens, contributions, counts, inbox, outbox
+
+
+@dataclass(slots=True)
+class _Sets:
+    languages: list[tuple[int, str]] = field(default_factory=list)
+    notices: list[tuple[int, str]] = field(default_factory=list)
+    reachable: list[tuple[int, bool]] = field(default_factory=list)
+    contributions: list[NewContribution] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+
+
+def record(connection: Connection, handled: Sequence[Handled], *, now: datetime) -> None:
+    """Write everything a batch of turns brought about and mark its updates done."""
+    sets = _Sets()
+    for each in handled:
+        for fact in each.facts:
+            _gather(sets, each, fact)
+    citizens.save_states(connection, [(each.person.id, each.state.to_dict()) for each in handled], now=now)
+    citizens.set_language(connection, sets.languages)
+    citizens.set_notice(connection, sets.notices, now=now)
+    citizens.set_reachable(connection, sets.reachable)
+    contributions.add(connection, sets.contributions, now=now)
+    counts.add(connection, sets.counts, now=now)
+    outbox.enqueue(connection, _flat(each.outgoing for each in handled), now=now)
+    inbox.finish(connection, [each.update.seq for each in handled], now=now)
+
+
+def _flat(groups: Iterable[tuple[outbox.Outgoing, ...]]) -> list[outbox.Outgoing]:
+    return [row for group in groups for row in group]
+
+
+def _gather(sets: _Sets, handled: Handled, fact: Fact) -> None:
+    person = handled.person.id
+    match fact:
+        case LanguageChosen():
+            sets.languages.append((person, fact.language))
+            sets.counts.append(Count("language", step=fact.language))
+        case NoticeShown():
+            sets.notices.append((person, fact.version))
+        case SourceNoted():
+            sets.counts.append(Count("source", step=fact.payload[:64]))
+        case StepAsked():
+            sets.counts.append(Count("asked", fact.dialogue, fact.step))
+        case ContributionSent():
+            sets.contributions.append(_contribution(handled, fact))
+            sets.counts.append(Count("sent", fact.dialogue, fact.length))
+        case DraftDropped():
+            sets.counts.append(Count("dropped"))
+        case CareGiven():
+            sets.counts.append(Count("care", step=fact.care))
+        case ReachabilityChanged():
+            sets.reachable.append((person, fact.reachable))
+        case _ as never:
+            assert_never(never)
+
+
+def _contribution(handled: Handled, fact: ContributionSent) -> NewContribution:
+    place = next((answer for answer in fact.answers if answer.role == Role.PLACE), None)
+    return NewContribution(
+        number=fact.number,
+        citizen_id=handled.person.id,
+        draft=fact.draft,
+        channel=handled.update.channel,
+        dialogue=fact.dialogue,
+        revision=fact.revision,
+        length=fact.length,
+        field=fact.dialogue,
+        kind=fact.kind,
+        answers=[_written(answer) for answer in fact.answers],
+        text=own_words(fact.answers),
+        language=fact.language,
+        district=place.district if place else None,
+        latitude=place.latitude if place else None,
+        longitude=place.longitude if place else None,
+        places=[_place(place)] if place else [],
+        tags=_tags(fact),
+        attachments=[NewAttachment(kept.media, kept.file) for kept in fact.files],
+    )
+
+
+def own_words(answers: Iterable[Answer]) -> str:
+    """Return the contribution's text: what was written in the citizen's own words, without places and choices."""
+    told = (answer for answer in answers if answer.option is None and answer.role != Role.PLACE)
+    return "\n".join(answer.text for answer in told if answer.text)
+
+
+def _written(answer: Answer) -> dict[str, str | None]:
+    return {"step": answer.step, "role": answer.role, "text": answer.text, "option": answer.option}
+
+
+def _place(answer: Answer) -> NewPlace:
+    return NewPlace(answer.text, "named", answer.district, answer.latitude, answer.longitude, "citizen")
+
+
+def _tags(fact: ContributionSent) -> list[NewTag]:
+    topics = [answer.option for answer in fact.answers if answer.role == Role.TOPIC and answer.option]
+    tags = [NewTag("field", fact.dialogue), *(NewTag("topic", topic) for topic in topics)]
+    return [*tags, NewTag("kind", fact.kind)] if fact.kind else tags

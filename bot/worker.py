@@ -1,0 +1,131 @@
+"""The loop that turns updates into turns: up to 64 at a time, at most one per chat, in one transaction.
+
+Law of this file: a batch that fails is rolled back and replayed one by one; only the guilty update is parked.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from storage.citizens import NewCitizen, Person
+from storage.inbox import Update
+
+from bot.bell import Bell, Clock
+from bot.dialogue.model import Book
+from bot.handle import Channel, Handled, handle
+from bot.keys import Keys
+from bot.record import record
+from storage import citizens, inbox
+
+log = logging.getLogger(__name__)
+
+BATCH = 64
+# Other processes on the same database ring no bell here: look at least so often (seconds).
+IDLE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What a turn is made with: the book, the channels by name, the keys that hide who a citizen is."""
+
+    book: Book
+    channels: Mapping[str, Channel]
+    keys: Keys
+
+
+async def work(engine: AsyncEngine, office: Office, *, clock: Clock, inbox_bell: Bell, outbox_bell: Bell) -> None:
+    """Take turns until cancelled."""
+    while True:
+        try:
+            pause = await _round(engine, office, clock, outbox_bell)
+        except OperationalError as error:
+            log.exception("the database does not answer (%s); trying again", type(error.orig).__name__, exc_info=False)
+            pause = IDLE
+        if pause:
+            await inbox_bell.wait(pause)
+
+
+async def _round(engine: AsyncEngine, office: Office, clock: Clock, outbox_bell: Bell) -> float:
+    if await take_turns(engine, office, now=clock()):
+        outbox_bell.ring()
+        return 0
+    async with engine.connect() as connection:
+        due_at = await connection.run_sync(inbox.next_due_at)
+    return _pause(due_at, clock())
+
+
+def _pause(due_at: datetime | None, now: datetime) -> float:
+    return IDLE if due_at is None else min(IDLE, max(0.001, (due_at - now).total_seconds()))
+
+
+async def take_turns(engine: AsyncEngine, office: Office, *, now: datetime) -> int:
+    """Handle what is due and return how many updates that were; a guilty one is parked, the others are not held up."""
+    try:
+        async with engine.begin() as connection:
+            return await connection.run_sync(_batch, office, now)
+    except OperationalError:
+        raise  # the database itself: no update is guilty of that
+    except Exception:  # one bad update must not stop the rest; which one it was is found by replaying
+        log.warning("a batch failed and is replayed one by one")
+    return await _one_by_one(engine, office, now)
+
+
+def _batch(connection: Connection, office: Office, now: datetime) -> int:
+    updates = inbox.take_due(connection, now=now, limit=BATCH)
+    if updates:
+        record(connection, _handled(connection, office, updates, now), now=now)
+    return len(updates)
+
+
+def _handled(connection: Connection, office: Office, updates: Sequence[Update], now: datetime) -> list[Handled]:
+    people = citizens.find_or_add(connection, [_citizen(office, update) for update in updates], now=now)
+    return [_one(office, update, people) for update in updates]
+
+
+def _one(office: Office, update: Update, people: Mapping[str, Person]) -> Handled:
+    person = people[office.keys.citizen(update.channel, update.bot, update.chat)]
+    return handle(office.book, office.channels[update.channel], update, person)
+
+
+def _citizen(office: Office, update: Update) -> NewCitizen:
+    key = office.keys.citizen(update.channel, update.bot, update.chat)
+    return NewCitizen(key, update.channel, update.bot, update.chat if update.channel == "telegram" else None)
+
+
+async def _one_by_one(engine: AsyncEngine, office: Office, now: datetime) -> int:
+    async with engine.begin() as connection:
+        updates = await connection.run_sync(lambda each: inbox.take_due(each, now=now, limit=BATCH))
+    for update in updates:
+        await _alone(engine, office, update, now)
+    return len(updates)
+
+
+async def _alone(engine: AsyncEngine, office: Office, update: Update, now: datetime) -> None:
+    def turn(connection: Connection) -> None:
+        record(connection, _handled(connection, office, [update], now), now=now)
+
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(turn)
+    except OperationalError:
+        raise
+    except Exception as error:  # whatever this update made go wrong, it is put aside with its reason
+        reason = reason_of(error)
+        log.warning("update %d is parked: %s", update.seq, reason)
+        async with engine.begin() as connection:
+            await connection.run_sync(lambda each: inbox.park(each, update.seq, reason, now=now))
+
+
+def reason_of(error: BaseException) -> str:
+    """Return where and as what an error arose, without its text, which may hold a citizen's words."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"
