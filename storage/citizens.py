@@ -1,0 +1,147 @@
+"""Citizens and their conversations, found and written as sets.
+
+Law of this file: a person is known by a keyed hash; the channel's own id stands in `citizen_link` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from storage.models import Citizen, CitizenLink, Consent, Conversation
+from storage.upsert import insert_new, insert_or_replace
+
+
+@dataclass(frozen=True, slots=True)
+class NewCitizen:
+    """Somebody who wrote: the keyed hash, and the way back if the channel has one."""
+
+    key: str
+    channel: str
+    bot: str
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A citizen as a turn needs them; `state` is None before the first turn."""
+
+    id: int
+    key: str
+    state: dict[str, Any] | None = field(default=None, hash=False)
+    language: str | None = None
+    reachable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a citizen can be reached."""
+
+    channel: str
+    bot: str
+    chat: str
+
+
+def find_or_add(connection: Connection, keys: Sequence[NewCitizen], *, now: datetime) -> dict[str, Person]:
+    """Return the citizens by key, adding those nobody has met; that they were here today is noted by day."""
+    people = _find(connection, [each.key for each in keys])
+    strangers = [each for each in keys if each.key not in people]
+    if strangers:
+        _add(connection, strangers, now)
+        people |= _find(connection, [each.key for each in strangers])
+    _note_day(connection, [person.id for person in people.values()], now)
+    return people
+
+
+def save_states(connection: Connection, states: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetime) -> None:
+    """Write where each citizen's conversation stands."""
+    rows = [{"citizen_id": citizen, "state": dict(state), "updated_at": now} for citizen, state in states]
+    insert_or_replace(connection, Conversation, rows, unique=("citizen_id",))
+
+
+def set_language(connection: Connection, languages: Iterable[tuple[int, str]]) -> None:
+    """Note the language each citizen chose."""
+    rows = [{"id_": citizen, "language_": language} for citizen, language in languages]
+    if rows:
+        chosen = update(Citizen).where(Citizen.id == bindparam("id_"))
+        connection.execute(chosen.values(language=bindparam("language_")), rows)
+
+
+def set_notice(connection: Connection, versions: Iterable[tuple[int, str]], *, now: datetime) -> None:
+    """Note which version of the privacy notice each citizen saw, and when."""
+    rows = [{"id_": citizen, "version_": version} for citizen, version in versions]
+    if rows:
+        seen = update(Citizen).where(Citizen.id == bindparam("id_"))
+        connection.execute(seen.values(notice_version=bindparam("version_"), notice_at=now), rows)
+
+
+def set_reachable(connection: Connection, reachables: Iterable[tuple[int, bool]]) -> None:
+    """Note who blocked us and who came back."""
+    rows = [{"id_": citizen, "reachable_": reachable} for citizen, reachable in reachables]
+    if rows:
+        changed = update(Citizen).where(Citizen.id == bindparam("id_"))
+        connection.execute(changed.values(reachable=bindparam("reachable_")), rows)
+
+
+def give_consents(connection: Connection, consents: Sequence[tuple[int, str, str]], *, now: datetime) -> None:
+    """Note consents as (citizen, kind, version); a standing one of the same kind is closed."""
+    rows = [
+        {"citizen_id": citizen, "kind": kind, "version": version, "given_at": now}
+        for citizen, kind, version in consents
+    ]
+    if rows:
+        withdraw_consents(connection, [(citizen, kind) for citizen, kind, _ in consents], now=now)
+        connection.execute(Consent.__table__.insert(), rows)  # type: ignore[attr-defined]  # a mapped class has a Table
+
+
+def withdraw_consents(connection: Connection, kinds: Iterable[tuple[int, str]], *, now: datetime) -> None:
+    """Note that citizens took a consent of a kind back."""
+    rows = [{"citizen_": citizen, "kind_": kind} for citizen, kind in kinds]
+    if rows:
+        standing = update(Consent).where(
+            Consent.citizen_id == bindparam("citizen_"),
+            Consent.kind == bindparam("kind_"),
+            Consent.withdrawn_at.is_(None),
+        )
+        connection.execute(standing.values(withdrawn_at=now), rows)
+
+
+def address_of(connection: Connection, citizen_id: int) -> Address | None:
+    """Return where a citizen can be reached, or None when the link is cut or was never there."""
+    query = select(CitizenLink.channel, CitizenLink.bot, CitizenLink.external_id)
+    row = connection.execute(query.where(CitizenLink.citizen_id == citizen_id)).one_or_none()
+    return None if row is None else Address(*row)
+
+
+def _find(connection: Connection, keys: Collection[str]) -> dict[str, Person]:
+    query = (
+        select(Citizen.id, Citizen.key, Conversation.state, Citizen.language, Citizen.reachable)
+        .outerjoin(Conversation, Conversation.citizen_id == Citizen.id)
+        .where(Citizen.key.in_(keys))
+    )
+    return {row.key: Person(*row) for row in connection.execute(query)}
+
+
+def _add(connection: Connection, strangers: Sequence[NewCitizen], now: datetime) -> None:
+    rows = [
+        {"key": each.key, "channel": each.channel, "reachable": True, "created_at": now, "seen_on": now.date()}
+        for each in strangers
+    ]
+    insert_new(connection, Citizen, rows, unique=("key",))
+    ids = {person.key: person.id for person in _find(connection, [each.key for each in strangers]).values()}
+    links = [
+        {"citizen_id": ids[each.key], "channel": each.channel, "bot": each.bot, "external_id": each.external_id}
+        for each in strangers
+        if each.external_id is not None
+    ]
+    insert_new(connection, CitizenLink, links, unique=("citizen_id",))
+
+
+def _note_day(connection: Connection, citizens: Collection[int], now: datetime) -> None:
+    today = now.date()
+    absent = update(Citizen).where(Citizen.id.in_(citizens), Citizen.seen_on < today)
+    connection.execute(absent.values(seen_on=today))

@@ -1,0 +1,111 @@
+"""Engines: the writer, the reader and the synchronous one, for SQLite and PostgreSQL by URL alone.
+
+Law of this file: one writer per SQLite file, whose transactions lock at once; readers never write and
+never wait for it.
+Source of the settings: https://www.sqlite.org/pragma.html
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+_DRIVERS = {"sqlite": ("sqlite+aiosqlite", "sqlite+pysqlite"), "postgresql": ("postgresql+psycopg",) * 2}
+# So long a process waits for another one's lock (a backup, a command beside the bot) before it gives up.
+_BUSY_MILLISECONDS = 10_000
+_PRAGMAS = (
+    f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA synchronous=FULL",  # an acknowledged update survives a power cut
+    "PRAGMA secure_delete=ON",  # what is erased is overwritten
+)
+_READING_CONNECTIONS = 4
+_POSTGRES_CONNECTIONS = 8
+
+
+class UnusableUrl(ValueError):
+    """The address of the database can't be used; the text says what to write instead."""
+
+
+def open_engine(url: str) -> AsyncEngine:
+    """Return the engine that writes; on SQLite it has one connection, for which all writers queue."""
+    address = _address(url, asynchronous=True)
+    size = 1 if is_sqlite(url) else _POSTGRES_CONNECTIONS
+    engine = create_async_engine(address, pool_size=size, max_overflow=0, pool_timeout=None)
+    _prepare(engine.sync_engine, begin="BEGIN IMMEDIATE", read_only=False)
+    return engine
+
+
+def open_reader(url: str) -> AsyncEngine:
+    """Return an engine for reading only, which never waits for the writer."""
+    engine = create_async_engine(_address(url, asynchronous=True), pool_size=_READING_CONNECTIONS, max_overflow=0)
+    _prepare(engine.sync_engine, begin="BEGIN DEFERRED", read_only=True)
+    return engine
+
+
+def open_sync_engine(url: str) -> Engine:
+    """Return a writing engine for commands, migrations and whatever runs in one thread."""
+    engine = create_engine(_address(url, asynchronous=False))
+    _prepare(engine, begin="BEGIN IMMEDIATE", read_only=False)
+    return engine
+
+
+def is_sqlite(url: str) -> bool:
+    """Tell whether the database is an SQLite file."""
+    return _parsed(url).get_backend_name() == "sqlite"
+
+
+def file_of(url: str) -> Path | None:
+    """Return the path of the SQLite file, or None for any other database and for one in memory."""
+    parsed = _parsed(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return None
+    return Path(str(parsed.database))
+
+
+def _address(url: str, *, asynchronous: bool) -> URL:
+    parsed = _parsed(url)
+    drivers = _DRIVERS[parsed.get_backend_name()]
+    return parsed.set(drivername=drivers[0] if asynchronous else drivers[1])
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise UnusableUrl("storage.url is no address; write sqlite:///file or postgresql://user@host/name") from error
+    if parsed.get_backend_name() not in _DRIVERS:
+        raise UnusableUrl(f"storage.url names {parsed.get_backend_name()}; use sqlite:///file or postgresql://…")
+    return parsed
+
+
+def _prepare(engine: Engine, *, begin: str, read_only: bool) -> None:
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine, begin=begin, read_only=read_only)
+    elif read_only:
+        event.listen(engine, "begin", _begin_reading)
+
+
+def _begin_reading(connection: Connection) -> None:
+    connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def _prepare_sqlite(engine: Engine, *, begin: str, read_only: bool) -> None:
+    pragmas = (*_PRAGMAS, "PRAGMA query_only=ON") if read_only else _PRAGMAS
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # the driver shall not begin transactions by its own rules
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin_transaction(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)

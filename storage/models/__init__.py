@@ -1,0 +1,29 @@
+"""All tables. Importing this package makes `Model.metadata` whole."""
+
+from storage.models.contribution import Attachment, Contribution, ContributionPlace, Support
+from storage.models.labels import Tag, Theme, ThemeMember
+from storage.models.ledger import Audit, Count, Erasure, Setting
+from storage.models.model import Model
+from storage.models.people import Citizen, CitizenLink, Consent, Conversation
+from storage.models.queues import Inbox, Outbox
+
+__all__ = [
+    "Attachment",
+    "Audit",
+    "Citizen",
+    "CitizenLink",
+    "Consent",
+    "Contribution",
+    "ContributionPlace",
+    "Conversation",
+    "Count",
+    "Erasure",
+    "Inbox",
+    "Model",
+    "Outbox",
+    "Setting",
+    "Support",
+    "Tag",
+    "Theme",
+    "ThemeMember",
+]

@@ -1,0 +1,170 @@
+"""The outbox: finished requests to the channels, sent after the commit that wrote them.
+
+Law of this file: nothing is enqueued twice (cause and ordinal), replies go before notices before broadcasts, and
+within a chat the order stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy.orm import aliased
+
+from storage.models import Outbox
+from storage.upsert import insert_new
+
+REPLY = 0
+NOTICE = 1
+BROADCAST = 2
+WEB = "web"
+
+KEPT_FOR = timedelta(hours=48)
+
+_UNSENT = Outbox.sent_at.is_(None) & Outbox.failed_at.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A request to enqueue. `paced` ones count against the channel's limits; `due_at` None means at once."""
+
+    cause: str
+    ordinal: int
+    channel: str
+    bot: str
+    chat: str
+    method: str
+    params: Mapping[str, Any] = field(hash=False)
+    priority: int = REPLY
+    paced: bool = True
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request to send now."""
+
+    id: int
+    cause: str
+    ordinal: int
+    channel: str
+    bot: str
+    chat: str
+    method: str
+    params: dict[str, Any] = field(hash=False)
+    priority: int
+    paced: bool
+    due_at: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A request that stands in a chat's transcript."""
+
+    id: int
+    method: str
+    params: dict[str, Any] = field(hash=False)
+    created_at: datetime
+
+
+def enqueue(connection: Connection, requests: Sequence[Outgoing], *, now: datetime) -> int:
+    """Keep the requests for sending and return how many were new; those to the web count as sent at once."""
+    return insert_new(connection, Outbox, [_row(each, now) for each in requests], unique=("cause", "ordinal"))
+
+
+def take_waiting(connection: Connection, *, now: datetime, limit: int, skip: Collection[int] = ()) -> list[Waiting]:
+    """Return requests to send by priority and number, at most one paced one per chat; `skip` are those in flight."""
+    query = select(*_COLUMNS).where(_UNSENT, Outbox.due_at <= now, Outbox.id.not_in(skip))
+    query = query.where(or_(~Outbox.paced, ~_blocked(now, skip)))
+    query = query.order_by(Outbox.priority, Outbox.id).limit(limit)
+    return [Waiting(*row) for row in connection.execute(query)]
+
+
+def next_due_at(connection: Connection, *, skip: Collection[int] = ()) -> datetime | None:
+    """Return when the next request is due, in flight ones left out, or None when none waits."""
+    return connection.scalar(select(func.min(Outbox.due_at)).where(_UNSENT, Outbox.id.not_in(skip)))
+
+
+def mark_sent(connection: Connection, sent: Iterable[tuple[int, str | None]], *, now: datetime) -> None:
+    """Note the requests as sent, each with the message's id at the channel, if it has one."""
+    rows = [{"id_": row_id, "external_id_": external_id} for row_id, external_id in sent]
+    if rows:
+        done = update(Outbox).where(Outbox.id == bindparam("id_"), _UNSENT)
+        connection.execute(done.values(sent_at=now, external_id=bindparam("external_id_")), rows)
+
+
+def postpone(connection: Connection, request: int, until: datetime) -> None:
+    """Let a request wait until the channel takes it again; later ones of its chat wait behind it."""
+    later = update(Outbox).where(Outbox.id == request, _UNSENT)
+    connection.execute(later.values(due_at=until, attempts=Outbox.attempts + 1))
+
+
+def give_up(connection: Connection, request: int, reason: str, *, now: datetime) -> None:
+    """Note that a request can never be sent, with a reason that doesn't quote it."""
+    failed = update(Outbox).where(Outbox.id == request, _UNSENT)
+    connection.execute(failed.values(failed_at=now, failure=reason, attempts=Outbox.attempts + 1))
+
+
+def said_to(connection: Connection, channel: str, chat: str, after_id: int = 0) -> list[Said]:
+    """Return what was sent to a chat after a request, in order: the web page's transcript."""
+    query = select(Outbox.id, Outbox.method, Outbox.params, Outbox.created_at).where(
+        Outbox.channel == channel, Outbox.chat == chat, Outbox.id > after_id, Outbox.sent_at.is_not(None)
+    )
+    return [Said(*row) for row in connection.execute(query.order_by(Outbox.id))]
+
+
+def forget(connection: Connection, *, now: datetime) -> None:
+    """Two days after they were settled, delete replies, and empty chat and content of notices and broadcasts.
+
+    Their keys stay, so that a broadcast taken up again reaches nobody twice.
+    """
+    past = now - KEPT_FOR
+    settled = or_(Outbox.sent_at < past, Outbox.failed_at < past)
+    connection.execute(delete(Outbox).where(settled, Outbox.priority == REPLY))
+    emptied = update(Outbox).where(settled, Outbox.chat != "")
+    connection.execute(emptied.values(chat="", params={}, external_id=None))
+
+
+_COLUMNS = (
+    Outbox.id,
+    Outbox.cause,
+    Outbox.ordinal,
+    Outbox.channel,
+    Outbox.bot,
+    Outbox.chat,
+    Outbox.method,
+    Outbox.params,
+    Outbox.priority,
+    Outbox.paced,
+    Outbox.due_at,
+    Outbox.attempts,
+)
+
+
+def _row(request: Outgoing, now: datetime) -> dict[str, Any]:
+    fields = asdict(request)
+    sent_at = now if request.channel == WEB else None
+    return {**fields, "due_at": request.due_at or now, "created_at": now, "sent_at": sent_at}
+
+
+def _blocked(now: datetime, skip: Collection[int]) -> ColumnElement[bool]:
+    """Tell whether another paced request of the chat is in flight or goes first.
+
+    A request that is planned for later holds nobody up, one that the channel postponed does.
+    """
+    other = aliased(Outbox)
+    first = tuple_(other.priority, other.id) < tuple_(Outbox.priority, Outbox.id)
+    ready = or_(other.due_at <= now, other.attempts > 0)
+    return exists().where(
+        other.channel == Outbox.channel,
+        other.bot == Outbox.bot,
+        other.chat == Outbox.chat,
+        other.sent_at.is_(None),
+        other.failed_at.is_(None),
+        other.paced,
+        or_(other.id.in_(skip), first & ready),
+    )

@@ -1,0 +1,78 @@
+"""What all tests share: a clock that stands still, and an empty database, once on SQLite and once on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+
+from storage.database import open_sync_engine
+from storage.migrations import upgrade
+from storage.models import Model
+
+NOW = datetime(2026, 9, 14, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Monday morning."""
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated PostgreSQL database of its own server, which ends with the session."""
+    folder = tmp_path_factory.mktemp("postgres")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # pgserver warns without it
+    from pgserver.postgres_server import get_server
+
+    server = get_server(folder / "cluster", cleanup_mode="delete")
+    url = server.get_uri()
+    upgrade(url)
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A migrated SQLite file."""
+    url = f"sqlite:///{tmp_path / 'talstimme.sqlite3'}"
+    upgrade(url)
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty, migrated database; each test that takes it runs on both kinds."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("sqlite_url"))
+    url = str(request.getfixturevalue("postgres_url"))
+    _empty(url)
+    return url
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    """A synchronous engine on an empty, migrated database."""
+    engine = open_sync_engine(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    """One open transaction on an empty, migrated database."""
+    with engine.begin() as connection:
+        yield connection
+
+
+def _empty(url: str) -> None:
+    engine = open_sync_engine(url)
+    tables = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    engine.dispose()
