@@ -200,7 +200,7 @@ def _lengths(reading: _Reading, file: str, raw: Mapping[str, Any]) -> dict[Lengt
 
 
 def _step(reading: _Reading, file: str, table: Any) -> Step | None:
-    kind = table.get("kind") if isinstance(table, dict) else None
+    kind = str(table.get("kind", "")) if isinstance(table, dict) else ""
     step_id = str(table.get("id", "")) if isinstance(table, dict) else ""
     if kind not in _STEP_KEYS:
         reading.wrong(file, f"“kind” has to be one of {', '.join(_STEP_KEYS)}.", step_id)

@@ -1,4 +1,4 @@
-"""Finds the mistakes of a book before a citizen does: dead ends, missing texts, labels too long, words with two meanings.
+"""Finds the mistakes of a book before a citizen does: dead ends, missing texts, long labels, words with two meanings.
 
 Law of this file: nothing is read and nothing is raised; all mistakes come back at once, each with its file and step.
 """
@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.dialogue.events import CARE_KINDS
-from bot.dialogue.model import Ask, Attach, Book, Choose, Confirm, Dialogue, Length, Locate, Step
+from bot.dialogue.asked import ASKED, BUTTONS, PAGES, asked_of
+from bot.dialogue.model import Ask, Book, Choose, Confirm, Dialogue, Length
 from bot.dialogue.parse import Verb, fold
 from bot.dialogue.questions import KINDS
 from bot.dialogue.replies import TAP_BYTES
@@ -31,50 +31,7 @@ NOTICE_WORDS = 60
 DRAFT_DIGITS = 12
 
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
-_PAGES = ("help.text", "privacy.text", "imprint.text", "accessibility.text")
-_MEDIA = ("photo", "voice", "sticker", "contact", "document", "video", "other")
-_NAV = ("back", "skip", "cancel", "language", "privacy", "help")
-_BUTTONS = (
-    *_NAV,
-    *(length.value for length in Length if length is not Length.ONE),
-    *("send", "more", "edit_field", "edit_kind", "keep", "resume", "another", "undo", "shelf", "school"),
-    *("other_field", "join", "apart"),
-)
-_PLAIN = (
-    *("language.question", "menu.question", "school.question", "idle.question", "pause.question", "kind.question"),
-    *("field.open", "field.proposed", "pause.nothing", "resume.nothing", "start.again", "command.unknown"),
-    *("cancel.done", "cancel.nothing", "undo.nothing", "shelf.kept", "shelf.full", "toast.noted"),
-    *("stale.button", "stale.sent", "stale.dropped", "place.whole_city", "place.shared", "place.noted"),
-    *("card.title", "card.question", "card.more", "card.empty", "sent.defect", "edited.taken", "edited.late"),
-    *_PAGES,
-    *("notice.telegram", "notice.web"),
-    *(f"care.{kind}" for kind in CARE_KINDS),
-    *(f"media.{media}" for media in _MEDIA),
-    *(f"kind.{kind}" for kind in (*KINDS, "emergency", "other")),
-    *(f"button.{name}" for name in _BUTTONS),
-    *(f"words.{verb}" for verb in Verb),
-)
-_VALUED = {
-    "field.kept": ("text",),
-    "pending.question": ("text",),
-    "step.progress": ("number", "total"),
-    "step.before": ("text",),
-    "step.changed": ("value",),
-    "place.which_district": ("text",),
-    "card.label": ("value",),
-    "card.field": ("value",),
-    "card.kind": ("value",),
-    "card.place": ("value",),
-    "card.files": ("count",),
-    "sent.thanks": ("number",),
-    "media.too_many": ("count",),
-}
-# Every key the core asks for outside the dialogues, with the values it fills in.
-ASKED: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(_PLAIN, frozenset()),
-    **{key: frozenset(values) for key, values in _VALUED.items()},
-}
-_LABELS = (*(f"button.{name}" for name in _BUTTONS), *(f"kind.{kind}" for kind in KINDS), "place.whole_city")
+_LABELS = (*(f"button.{name}" for name in BUTTONS), *(f"kind.{kind}" for kind in KINDS), "place.whole_city")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,26 +154,6 @@ def _taps(dialogue: Dialogue) -> Iterator[tuple[str, str]]:
 # --- texts ---------------------------------------------------------------------------------------------------------
 
 
-def asked_of(dialogue: Dialogue) -> frozenset[str]:
-    """Return the keys that a dialogue has to have texts for."""
-    keys = {"name"}
-    for step in dialogue.steps:
-        keys |= {f"{step.id}.{part}" for part in _parts(step)}
-    return frozenset(f"{dialogue.key}.{key}" for key in keys)
-
-
-def _parts(step: Step) -> tuple[str, ...]:
-    match step:
-        case Confirm():
-            return ()
-        case Ask() if step.thin_below:
-            return ("question", "label", "follow_up")
-        case Choose():
-            return ("question", "label", *(f"option.{option}" for option in step.options))
-        case Ask() | Locate() | Attach():
-            return ("question", "label")
-
-
 def _asked(book: Book) -> dict[str, frozenset[str]]:
     texts = {key: frozenset[str]() for dialogue in book.dialogues.values() for key in asked_of(dialogue)}
     return {**ASKED, **texts}
@@ -238,7 +175,8 @@ def _unknown(book: Book, code: str) -> Iterator[Mistake]:
     german = book.texts.by_language.get(FALLBACK, {})
     for key in book.texts.by_language[code]:
         owned = key.split(".")[0] in groups
-        if key not in asked and (owned and key not in _SPARE or code != FALLBACK and key not in german):
+        spare = key in _SPARE or (not owned and (code == FALLBACK or key in german))
+        if key not in asked and not spare:
             yield _at(book, code, key, f"Nothing asks for the text “{_short(book, key)}”; is its name misspelt?")
 
 
@@ -258,8 +196,8 @@ def _wording(book: Book, code: str) -> Iterator[Mistake]:
         if key in asked and used - set(book.names) != asked[key]:
             names = ", ".join(f"{{{name}}}" for name in sorted(asked[key])) or "no value"
             yield _at(book, code, key, f"“{_short(book, key)}” has to hold {names} beside the names of book.toml.")
-        elif code != FALLBACK and key in german and used != placeholders(german[key]):
-            yield _at(book, code, key, f"“{_short(book, key)}” doesn't hold the same placeholders as in German.")
+        elif key in german and used - set(book.names) != placeholders(german[key]) - set(book.names):
+            yield _at(book, code, key, f"“{_short(book, key)}” doesn't hold the same values as in German.")
         if text.count("**") % 2:
             yield _at(book, code, key, f"“{_short(book, key)}” opens ** and doesn't close it.")
         yield from _too_long(book, code, key, text)
@@ -267,7 +205,7 @@ def _wording(book: Book, code: str) -> Iterator[Mistake]:
 
 def _too_long(book: Book, code: str, key: str, text: str) -> Iterator[Mistake]:
     shown = _filled(book, text)
-    limit = {"toast": TOAST_CHARACTERS}.get(key.split(".")[0], PAGE_CHARACTERS if key in _PAGES else MESSAGE_CHARACTERS)
+    limit = {"toast": TOAST_CHARACTERS}.get(key.split(".")[0], PAGE_CHARACTERS if key in PAGES else MESSAGE_CHARACTERS)
     if len(shown) > limit:
         yield _at(book, code, key, f"“{_short(book, key)}” has {len(shown)} characters; {limit} are the most.")
     words = len(shown.split())

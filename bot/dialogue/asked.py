@@ -1,0 +1,77 @@
+"""Which texts the core asks for, and which values it fills into them.
+
+Law of this file: it names what the code says and nothing else; a test reads the code and compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.dialogue.events import CARE_KINDS
+from bot.dialogue.model import Ask, Attach, Choose, Confirm, Dialogue, Length, Locate, Step
+from bot.dialogue.parse import Verb
+from bot.dialogue.questions import KINDS
+
+PAGES = ("help.text", "privacy.text", "imprint.text", "accessibility.text")
+_MEDIA = ("photo", "voice", "sticker", "contact", "document", "video", "other")
+_NAV = ("back", "skip", "cancel", "language", "privacy", "help")
+BUTTONS = (
+    *_NAV,
+    *(length.value for length in Length if length is not Length.ONE),
+    *("send", "more", "edit_field", "edit_kind", "keep", "resume", "another", "undo", "shelf", "school"),
+    *("other_field", "join", "apart"),
+)
+_PLAIN = (
+    *("language.question", "menu.question", "school.question", "idle.question", "pause.question", "kind.question"),
+    *("field.open", "field.proposed", "pause.nothing", "resume.nothing", "start.again", "command.unknown"),
+    *("cancel.done", "cancel.nothing", "undo.nothing", "shelf.kept", "shelf.full", "toast.noted"),
+    *("stale.button", "stale.sent", "stale.dropped", "place.whole_city", "place.shared", "place.noted"),
+    *("card.title", "card.question", "card.more", "card.empty", "sent.defect", "edited.taken", "edited.late"),
+    *PAGES,
+    *("notice.telegram", "notice.web"),
+    *(f"care.{kind}" for kind in CARE_KINDS),
+    *(f"media.{media}" for media in _MEDIA),
+    *(f"kind.{kind}" for kind in (*KINDS, "emergency", "other")),
+    *(f"button.{name}" for name in BUTTONS),
+    *(f"words.{verb}" for verb in Verb),
+)
+_VALUED = {
+    "field.kept": ("text",),
+    "pending.question": ("text",),
+    "step.progress": ("number", "total"),
+    "step.before": ("text",),
+    "step.changed": ("value",),
+    "place.which_district": ("text",),
+    "card.label": ("value",),
+    "card.field": ("value",),
+    "card.kind": ("value",),
+    "card.place": ("value",),
+    "card.files": ("count",),
+    "sent.thanks": ("number",),
+    "media.too_many": ("count",),
+}
+# Every key the core asks for outside the dialogues, with the values it fills in.
+ASKED: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(_PLAIN, frozenset()),
+    **{key: frozenset(values) for key, values in _VALUED.items()},
+}
+
+
+def asked_of(dialogue: Dialogue) -> frozenset[str]:
+    """Return the keys that a dialogue has to have texts for."""
+    keys = {"name"}
+    for step in dialogue.steps:
+        keys |= {f"{step.id}.{part}" for part in _parts(step)}
+    return frozenset(f"{dialogue.key}.{key}" for key in keys)
+
+
+def _parts(step: Step) -> tuple[str, ...]:
+    match step:
+        case Confirm():
+            return ()
+        case Ask() if step.thin_below:
+            return ("question", "label", "follow_up")
+        case Choose():
+            return ("question", "label", *(f"option.{option}" for option in step.options))
+        case Ask() | Locate() | Attach():
+            return ("question", "label")
