@@ -1,7 +1,7 @@
 """A raw update becomes an event.
 
 Law of this file: pure; every update gives an event, or None when it is none of the bot's business, or raises
-`Unreadable`, whose message never holds what a citizen wrote. In groups only commands to the bot and answers to it count.
+`Unreadable`, whose message never holds what a citizen wrote. In groups only commands and answers to the bot count.
 """
 
 from __future__ import annotations
