@@ -17,8 +17,8 @@ _WIDTHS: Final = (8, 11, 14)
 _GROUP: Final = 3
 # Rounds and factors of the scramble: any factors do, they only have to stay as they are for ever.
 _FACTORS: Final = (7_919, 104_729, 611_953, 1_299_709)
-_SHAPE: Final = re.compile(r"[A-Z](-\d{3}){3,5}")
-_TYPED: Final = re.compile(r"([A-Z])((?:\d{3}){3,5})")
+_SHAPE: Final = re.compile(r"[A-Z](-[0-9]{3}){3,5}")
+_TYPED: Final = re.compile(r"([A-Z])((?:[0-9]{3}){3,5})")
 
 
 def public_number(serial: int, prefix: str = "T") -> str:

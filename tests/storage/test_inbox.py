@@ -12,10 +12,7 @@ from sqlalchemy import Connection, Engine, select, text
 from storage import inbox
 from storage.inbox import Received
 from storage.models import Inbox
-
-
-def received(external_id: str, chat: str = "7", *, raw: str = "{}", has_text: bool = False) -> Received:
-    return Received("telegram", "main", external_id, chat, raw, has_text)
+from tests.storage.samples import received
 
 
 def taken(connection: Connection, now: datetime, limit: int = 64) -> list[str]:
