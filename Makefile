@@ -44,7 +44,7 @@ bench: .venv/development  ## measure, side by side, on this machine
 	@$(BIN)/python -m tests.bench
 
 chaos: .venv/development  ## fifty kill -9 while twenty citizens talk
-	@$(BIN)/python -m pytest -m chaos --chaos-kills 50
+	@CHAOS_KILLS=50 $(BIN)/python -m pytest -s tests/acceptance/test_chaos.py
 
 lock:  ## pin the newest allowed versions
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group dev -o requirements-dev.lock

@@ -5,6 +5,7 @@ Law of this file: nothing is stored here and nothing is sent; the same update ha
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -60,7 +61,7 @@ def handle(book: Book, channel: Channel, update: Update, person: Person) -> Hand
     """
     before = State.from_dict(person.state) if person.state else State(channel=channel.name)
     event = channel.read(
-        update.raw or {},
+        json.loads(update.raw),
         seq=update.seq,
         receipt=public_number(update.seq),
         understanding=understand(update.analysis),

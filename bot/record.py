@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import assert_never
 
 from sqlalchemy import Connection
-from storage.contributions import NewAttachment, NewContribution, NewPlace, NewTag
+from storage.contributions import NewContribution, NewFile, NewPlace, NewTag
 from storage.counts import Count
 
 from bot.dialogue.facts import (
@@ -29,6 +29,9 @@ from bot.dialogue.model import Role
 from bot.dialogue.state import Answer
 from bot.handle import Handled
 from storage import citizens, contributions, counts, inbox, outbox
+
+# The source of a tag that the citizen gave or confirmed.
+CITIZEN = "citizen"
 
 
 @dataclass(slots=True)
@@ -105,7 +108,7 @@ def _contribution(handled: Handled, fact: ContributionSent) -> NewContribution:
         longitude=place.longitude if place else None,
         places=[_place(place)] if place else [],
         tags=_tags(fact),
-        attachments=[NewAttachment(kept.media, kept.file) for kept in fact.files],
+        files=[NewFile(kept.media, kept.file) for kept in fact.files],
     )
 
 
@@ -120,10 +123,12 @@ def _written(answer: Answer) -> dict[str, str | None]:
 
 
 def _place(answer: Answer) -> NewPlace:
-    return NewPlace(answer.text, "named", answer.district, answer.latitude, answer.longitude, "citizen")
+    return NewPlace(
+        answer.text, CITIZEN, district=answer.district, latitude=answer.latitude, longitude=answer.longitude
+    )
 
 
 def _tags(fact: ContributionSent) -> list[NewTag]:
     topics = [answer.option for answer in fact.answers if answer.role == Role.TOPIC and answer.option]
-    tags = [NewTag("field", fact.dialogue), *(NewTag("topic", topic) for topic in topics)]
-    return [*tags, NewTag("kind", fact.kind)] if fact.kind else tags
+    tags = [NewTag("field", fact.dialogue, CITIZEN), *(NewTag("topic", topic, CITIZEN) for topic in topics)]
+    return [*tags, NewTag("kind", fact.kind, CITIZEN)] if fact.kind else tags

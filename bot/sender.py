@@ -9,17 +9,17 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.bell import Bell, Clock
-from bot.outcome import Later, Moved, Never, Outcome, Sent
+from bot.outcome import BLOCKED, FLOOD, Later, Moved, Never, Outcome, Sent
+from bot.store import Store
 from bot.telegram.limiter import Limiter
-from storage import outbox
+from storage import citizens, outbox
 from storage.outbox import Waiting
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ TRIES = 12
 class Wire(Protocol):
     """Where requests go: Telegram, or what stands for it."""
 
-    async def post(self, method: str, params: Mapping[str, Any]) -> Outcome:
+    async def post(self, method: str, params: Mapping[str, Any], *, attempts: int = 0) -> Outcome:
         """Send one finished request and return what became of it."""
 
 
@@ -43,7 +43,7 @@ class Wire(Protocol):
 class Post:
     """The sender's own state: what is under way, and what came back but is not yet noted."""
 
-    engine: AsyncEngine
+    store: Store
     wire: Wire
     limiter: Limiter
     clock: Clock
@@ -77,10 +77,7 @@ async def _round(post: Post) -> float:
 
 async def _look(post: Post) -> list[Waiting]:
     free = post.in_flight + UNPACED_IN_FLIGHT
-    async with post.engine.connect() as connection:
-        return await connection.run_sync(
-            lambda each: outbox.take_waiting(each, now=post.clock(), limit=free, skip=tuple(post.flying))
-        )
+    return await post.store.read(outbox.take_waiting, now=post.clock(), limit=free, skip=tuple(post.flying))
 
 
 async def _launch_all(post: Post, waiting: list[Waiting]) -> float:
@@ -93,15 +90,20 @@ async def _launch_all(post: Post, waiting: list[Waiting]) -> float:
         delay = _delay(post, row)
         if delay > 0:
             rest = min(rest, delay)
-            continue
-        _launch(post, row)
+        else:
+            _launch(post, row)
     return rest
 
 
 def _delay(post: Post, row: Waiting) -> float:
+    """Return how long this row must wait; a row that need not has taken its place in the limits."""
     if not row.paced:
         return 0
-    return post.limiter.take(row.chat, is_group=row.chat.startswith("-"), now=post.clock().timestamp())
+    group, now = row.chat.startswith("-"), post.clock().timestamp()
+    delay = post.limiter.delay(row.chat, group, now)
+    if delay == 0:
+        post.limiter.take(row.chat, group, now)
+    return delay
 
 
 def _launch(post: Post, row: Waiting) -> None:
@@ -113,10 +115,10 @@ def _launch(post: Post, row: Waiting) -> None:
 
 async def _fly(post: Post, row: Waiting) -> None:
     try:
-        outcome = await post.wire.post(row.method, row.params)
+        outcome = await post.wire.post(row.method, row.params, attempts=row.attempts)
     except Exception as error:  # the wire's own mistakes are tried again, then given up with their name
         log.exception("sending failed: %s", type(error).__name__, exc_info=False)
-        outcome = Later(min(60.0, 2.0**row.attempts))
+        outcome = Later(min(60.0, 2.0**row.attempts), "mistake")
     post.landed.append((row, outcome))
     post.bell.ring()
 
@@ -126,8 +128,7 @@ async def _note(post: Post) -> None:
     if not landed:
         return
     try:
-        async with post.engine.begin() as connection:
-            await connection.run_sync(_write, post, landed)
+        await post.store.write(_write, post, landed)
     except OperationalError:
         post.landed = landed + post.landed
         raise
@@ -144,16 +145,22 @@ def _write(connection: Connection, post: Post, landed: list[tuple[Waiting, Outco
             case Later():
                 _later(connection, post, row, outcome)
             case Never():
-                outbox.give_up(connection, row.id, outcome.reason, now=now)
+                _give_up(connection, row, outcome.reason, now)
             case Moved():
                 outbox.redirect(connection, row.bot, row.chat, outcome.chat, now=now)
+
+
+def _give_up(connection: Connection, row: Waiting, reason: str, now: datetime) -> None:
+    outbox.give_up(connection, row.id, reason, now=now)
+    if reason == BLOCKED:
+        citizens.set_unreachable(connection, row.channel, row.bot, row.chat)
 
 
 def _later(connection: Connection, post: Post, row: Waiting, outcome: Later) -> None:
     now = post.clock()
     if row.attempts + 1 >= TRIES:
-        outbox.give_up(connection, row.id, "tried too often", now=now)
+        _give_up(connection, row, "tried too often", now)
         return
-    if outcome.seconds > 0:
-        post.limiter.halt(now.timestamp() + outcome.seconds, chat=row.chat)
+    if outcome.reason == FLOOD:
+        post.limiter.halt(now.timestamp() + outcome.seconds)
     outbox.postpone(connection, row.id, now + timedelta(seconds=outcome.seconds))

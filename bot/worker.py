@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine
 from storage.citizens import NewCitizen, Person
 from storage.inbox import Update
 
@@ -23,6 +22,7 @@ from bot.dialogue.model import Book
 from bot.handle import Channel, Handled, handle
 from bot.keys import Keys
 from bot.record import record
+from bot.store import Store
 from storage import citizens, inbox
 
 log = logging.getLogger(__name__)
@@ -41,41 +41,38 @@ class Office:
     keys: Keys
 
 
-async def work(engine: AsyncEngine, office: Office, *, clock: Clock, inbox_bell: Bell, outbox_bell: Bell) -> None:
-    """Take turns until cancelled."""
+async def work(store: Store, office: Office, *, clock: Clock, bell: Bell, taken: Callable[[], None]) -> None:
+    """Take turns until cancelled; `taken` is called after each batch, when its replies are in the outbox."""
     while True:
         try:
-            pause = await _round(engine, office, clock, outbox_bell)
+            pause = await _round(store, office, clock, taken)
         except OperationalError as error:
             log.exception("the database does not answer (%s); trying again", type(error.orig).__name__, exc_info=False)
             pause = IDLE
         if pause:
-            await inbox_bell.wait(pause)
+            await bell.wait(pause)
 
 
-async def _round(engine: AsyncEngine, office: Office, clock: Clock, outbox_bell: Bell) -> float:
-    if await take_turns(engine, office, now=clock()):
-        outbox_bell.ring()
+async def _round(store: Store, office: Office, clock: Clock, taken: Callable[[], None]) -> float:
+    if await take_turns(store, office, now=clock()):
+        taken()
         return 0
-    async with engine.connect() as connection:
-        due_at = await connection.run_sync(inbox.next_due_at)
-    return _pause(due_at, clock())
+    return _pause(await store.read(inbox.next_due_at), clock())
 
 
 def _pause(due_at: datetime | None, now: datetime) -> float:
     return IDLE if due_at is None else min(IDLE, max(0.001, (due_at - now).total_seconds()))
 
 
-async def take_turns(engine: AsyncEngine, office: Office, *, now: datetime) -> int:
+async def take_turns(store: Store, office: Office, *, now: datetime) -> int:
     """Handle what is due and return how many updates that were; a guilty one is parked, the others are not held up."""
     try:
-        async with engine.begin() as connection:
-            return await connection.run_sync(_batch, office, now)
+        return await store.write(_batch, office, now)
     except OperationalError:
         raise  # the database itself: no update is guilty of that
     except Exception:  # one bad update must not stop the rest; which one it was is found by replaying
         log.warning("a batch failed and is replayed one by one")
-    return await _one_by_one(engine, office, now)
+    return await _one_by_one(store, office, now)
 
 
 def _batch(connection: Connection, office: Office, now: datetime) -> int:
@@ -100,28 +97,26 @@ def _citizen(office: Office, update: Update) -> NewCitizen:
     return NewCitizen(key, update.channel, update.bot, update.chat if update.channel == "telegram" else None)
 
 
-async def _one_by_one(engine: AsyncEngine, office: Office, now: datetime) -> int:
-    async with engine.begin() as connection:
-        updates = await connection.run_sync(lambda each: inbox.take_due(each, now=now, limit=BATCH))
+async def _one_by_one(store: Store, office: Office, now: datetime) -> int:
+    updates = await store.write(inbox.take_due, now=now, limit=BATCH)
     for update in updates:
-        await _alone(engine, office, update, now)
+        await _alone(store, office, update, now)
     return len(updates)
 
 
-async def _alone(engine: AsyncEngine, office: Office, update: Update, now: datetime) -> None:
-    def turn(connection: Connection) -> None:
-        record(connection, _handled(connection, office, [update], now), now=now)
-
+async def _alone(store: Store, office: Office, update: Update, now: datetime) -> None:
     try:
-        async with engine.begin() as connection:
-            await connection.run_sync(turn)
+        await store.write(_single, office, update, now)
     except OperationalError:
         raise
     except Exception as error:  # whatever this update made go wrong, it is put aside with its reason
         reason = reason_of(error)
         log.warning("update %d is parked: %s", update.seq, reason)
-        async with engine.begin() as connection:
-            await connection.run_sync(lambda each: inbox.park(each, update.seq, reason, now=now))
+        await store.write(inbox.park, update.seq, reason, now=now)
+
+
+def _single(connection: Connection, office: Office, update: Update, now: datetime) -> None:
+    record(connection, _handled(connection, office, [update], now), now=now)
 
 
 def reason_of(error: BaseException) -> str:

@@ -1,0 +1,161 @@
+"""The composition root: the only place where things are wired.
+
+Law of this file: clock, network and folders come in as arguments; nothing here decides anything a citizen notices.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.analyst import Analyst, analyse
+from bot.bell import Bell, Clock, utc_now
+from bot.book import load_book
+from bot.config import Settings
+from bot.handle import Channel
+from bot.housekeeping import jobs
+from bot.keys import load_keys
+from bot.names import names_of
+from bot.schedule import start as start_scheduler
+from bot.store import Store, open_store
+from bot.line import Line, open_line
+from bot.web.app import build_app
+from bot.web.gong import Gong
+from bot.web.read import read as read_web
+from bot.web.render import renderer as web_renderer
+from bot.web.server import open_port, serve
+from bot.worker import Office, work
+
+log = logging.getLogger(__name__)
+
+WEB = "web"
+
+
+@dataclass(slots=True)
+class Program:
+    """What runs: the parts that loops are made of, and the loops by name."""
+
+    settings: Settings
+    store: Store
+    office: Office
+    clock: Clock
+    line: Line | None
+    inbox_bell: Bell
+    analyst_bell: Bell
+    gong: Gong
+    loops: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    def received(self) -> None:
+        """Wake whoever waits for new updates."""
+        self.analyst_bell.ring()
+        self.inbox_bell.ring()
+
+    def taken(self) -> None:
+        """Wake whoever waits for turns that were taken."""
+        self.gong.ring()
+        self.analyst_bell.ring()
+        if self.line:
+            self.line.bell.ring()
+
+    def alive(self) -> dict[str, bool]:
+        """Say of each loop whether it lives."""
+        return {name: not task.done() for name, task in self.loops.items()}
+
+
+async def run(
+    settings: Settings,
+    *,
+    stop: asyncio.Event,
+    clock: Clock = utc_now,
+    ready: Callable[[str], None] = print,
+) -> None:
+    """Run until `stop` is set: inbox, engine, outbox and web, and the analyst behind them.
+
+    The database must be migrated. Raises `PortTaken`, `WrongToken` or `BrokenBook`, each one clear sentence.
+    """
+    port = open_port(settings.web.host, settings.web.port)
+    async with AsyncExitStack() as stack:
+        program = await _assemble(settings, clock, stack)
+        scheduler = start_scheduler(program.store, jobs(program.store, settings), clock)
+        stack.callback(scheduler.shutdown, wait=False)
+        web = build_app(program.store, program.office, settings, clock=clock, program=program)
+        await stack.enter_async_context(_looping(program, {WEB: serve(web, port), **_loops(program)}))
+        if program.line:
+            await program.line.introduce(program.office.book)
+        ready(f"ready: http://{settings.web.host}:{port.getsockname()[1]}")
+        await _until(stop, program)
+
+
+async def _assemble(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Program:
+    book = load_book(_content_folder(settings), names=names_of(settings))
+    keys = load_keys(Path(settings.storage.secrets_file))
+    store = await stack.enter_async_context(open_store(settings.storage.url))
+    line = await stack.enter_async_context(open_line(settings, store, clock)) if _on_telegram(settings) else None
+    channels = {WEB: Channel(WEB, read_web, web_renderer(book))}
+    if line:
+        channels[line.channel.name] = line.channel
+    return Program(settings, store, Office(book, channels, keys), clock, line, Bell(), Bell(), Gong())
+
+
+def _on_telegram(settings: Settings) -> bool:
+    return bool(settings.telegram.token.get_secret_value())
+
+
+def _content_folder(settings: Settings) -> Path | None:
+    return Path(settings.dialogue.content_folder) if settings.dialogue.content_folder else None
+
+
+def _loops(program: Program) -> dict[str, Coroutine[Any, Any, None]]:
+    worker = work(program.store, program.office, clock=program.clock, bell=program.inbox_bell, taken=program.taken)
+    loops = {"worker": worker}
+    if program.line:
+        loops |= program.line.loops(program.received)
+    if program.settings.nlp.enabled:
+        loops["analyst"] = _analyst(program)
+    return loops
+
+
+async def _analyst(program: Program) -> None:
+    """Load the models behind everything else, then tag."""
+    with ThreadPoolExecutor(1, thread_name_prefix="analyst") as pool:
+        loop = asyncio.get_running_loop()
+        tagger = await loop.run_in_executor(pool, load_tagger, program.settings)
+        log.info("proposals are ready (%s)", tagger.version)
+        await analyse(
+            Analyst(program.store, tagger, pool, program.clock, program.analyst_bell, program.inbox_bell)
+        )
+
+
+def load_tagger(settings: Settings) -> Any:
+    """Return the tagger that the configuration names; imported late, because spaCy takes a second."""
+    from nlp.pipeline import load  # noqa: PLC0415
+
+    return load(encoder=settings.nlp.encoder, spacy_model=settings.nlp.spacy_model or None)
+
+
+@asynccontextmanager
+async def _looping(program: Program, loops: dict[str, Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """Run the loops for as long as the block does; they end in the order in which work flows."""
+    program.loops = {name: asyncio.create_task(loop, name=name) for name, loop in loops.items()}
+    try:
+        yield
+    finally:
+        for task in program.loops.values():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+async def _until(stop: asyncio.Event, program: Program) -> None:
+    """Wait for `stop`; a loop that ends before is a mistake that ends the program, to be started anew."""
+    stopped = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait([stopped, *program.loops.values()], return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    for task in done - {stopped}:
+        task.result()
+        raise RuntimeError(f"the loop {task.get_name()} ended")

@@ -1,0 +1,64 @@
+"""What all commands share: the configuration named on the command line, complaints, and opening the database.
+
+Law of this file: which exceptions are the caller's to mend, and with what words, stands here alone.
+"""
+
+from __future__ import annotations
+
+import json
+from contextvars import ContextVar
+from pathlib import Path
+
+from pydantic import ValidationError
+from rich.console import Console
+from sqlalchemy.exc import OperationalError
+
+from bot.config import BrokenConfig, Settings, load
+
+CONFIG_FILE: ContextVar[Path | None] = ContextVar("config_file", default=None)
+
+# What people are told beside a command's own output goes to standard error.
+told = Console(stderr=True, highlight=False)
+
+
+class Complaint(Exception):
+    """One sentence that says what to change; exit code 2."""
+
+
+def settings() -> Settings:
+    """Return the settings this command was called with."""
+    return load(CONFIG_FILE.get())
+
+
+def complaint_of(error: BaseException) -> str | None:
+    """Return the sentence for an exception the caller can mend, or None for a mistake of ours."""
+    from bot.book import BrokenBook  # noqa: PLC0415  (only needed when something went wrong)
+    from bot.telegram.transport import WrongToken  # noqa: PLC0415
+    from bot.web.server import PortTaken  # noqa: PLC0415
+    from storage.database import UnusableUrl  # noqa: PLC0415
+    from storage.migrations import NewerDatabase  # noqa: PLC0415
+
+    if isinstance(error, (BrokenConfig, BrokenBook, WrongToken, PortTaken, NewerDatabase, UnusableUrl)):
+        return str(error)
+    if isinstance(error, OperationalError):
+        return _database_sentence(error)
+    if isinstance(error, (PermissionError, FileNotFoundError, IsADirectoryError, FileExistsError)) and error.filename:
+        return f"{error.filename}: {error.strerror}; name another file or folder, or change its permissions."
+    if isinstance(error, (json.JSONDecodeError, ValidationError)):
+        return None
+    return f"{error.strerror}; free some space and try again." if isinstance(error, OSError) and error.errno == 28 else None
+
+
+_DATABASE = {
+    "unable to open database file": "the database file cannot be opened; check storage.url and the folder's permissions.",
+    "readonly database": "the database file cannot be written; check its permissions and those of its folder.",
+    "disk is full": "the disk is full; free some space and try again, nothing was lost.",
+    "database is locked": "another process is using the database file; stop it or try again in a moment.",
+    "not a database": "the file of storage.url is not an SQLite database; name another one.",
+}
+
+
+def _database_sentence(error: OperationalError) -> str:
+    told_by_driver = str(error.orig)
+    known = next((sentence for words, sentence in _DATABASE.items() if words in told_by_driver), None)
+    return known or "the database does not answer; check storage.url and that the server runs."

@@ -1,0 +1,103 @@
+"""`run` and `demo`: the program itself."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.frame import Complaint, settings, told
+from bot.config import Settings
+from storage.backup import backup
+from storage.database import file_of
+from storage.migrations import current_revision, head, upgrade
+
+log = logging.getLogger("talstimme")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command()(run)
+    app.command()(demo)
+
+
+def run() -> None:
+    """Run the bot: Telegram (with a token), web chat and everything behind them."""
+    serve(settings())
+
+
+def demo(folder: Annotated[Path, typer.Option(help="Where the demo keeps its database.")] = Path(".demo")) -> None:
+    """Run everything on this machine without any token, with its own database."""
+    folder.mkdir(parents=True, exist_ok=True)
+    chosen = settings()
+    storage = chosen.storage.model_copy(
+        update={
+            "url": f"sqlite:///{folder / 'talstimme.sqlite3'}",
+            "secrets_file": str(folder / "secrets.toml"),
+            "backup_folder": str(folder / "backups"),
+        }
+    )
+    instance = chosen.instance.model_copy(update={"kind": "test"})
+    serve(chosen.model_copy(update={"storage": storage, "instance": instance}))
+
+
+def serve(chosen: Settings) -> None:
+    """Migrate, then run until SIGTERM or Ctrl-C."""
+    logging.basicConfig(level=chosen.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    with alone(chosen):
+        bring_up_to_date(chosen)
+        asyncio.run(_until_stopped(chosen))
+
+
+async def _until_stopped(chosen: Settings) -> None:
+    from bot.app import run as run_program  # noqa: PLC0415
+
+    stop = asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    await run_program(chosen, stop=stop, ready=lambda line: print(line, flush=True))  # noqa: T201
+
+
+@contextmanager
+def alone(chosen: Settings) -> Iterator[None]:
+    """Refuse a second bot on the same SQLite file; on PostgreSQL several may share the work."""
+    file = file_of(chosen.storage.url)
+    if file is None:
+        yield
+        return
+    with _locked(file.with_name(file.name + ".lock")):
+        yield
+
+
+@contextmanager
+def _locked(lock: Path) -> Iterator[None]:
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Complaint(f"{lock.with_suffix('')}: another Talstimme is running on this database; stop it first.") from None
+    else:
+        yield
+    finally:
+        os.close(handle)
+
+
+def bring_up_to_date(chosen: Settings) -> None:
+    """Migrate the database, after a backup where there is something to lose."""
+    url = chosen.storage.url
+    revision = current_revision(url)
+    if revision is not None and revision != head():
+        saved = backup(url, Path(chosen.storage.backup_folder), now=datetime.now(UTC))
+        told.print(f"Backup before migration: {saved}")
+    upgrade(url)
