@@ -22,7 +22,7 @@ BUTTONS = (
     *("other_field", "join", "apart"),
 )
 _PLAIN = (
-    *("language.question", "menu.question", "school.question", "idle.question", "pause.question", "kind.question"),
+    *("language.question", "menu.question", "school.question", "idle.question", "pause.question", "kind.which"),
     *("field.open", "field.proposed", "pause.nothing", "resume.nothing", "start.again", "command.unknown"),
     *("cancel.done", "cancel.nothing", "undo.nothing", "shelf.kept", "shelf.full", "toast.noted"),
     *("stale.button", "stale.sent", "stale.dropped", "place.whole_city", "place.shared", "place.noted"),

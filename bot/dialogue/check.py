@@ -175,13 +175,9 @@ def _unknown(book: Book, code: str) -> Iterator[Mistake]:
     german = book.texts.by_language.get(FALLBACK, {})
     for key in book.texts.by_language[code]:
         owned = key.split(".")[0] in groups
-        spare = key in _SPARE or (not owned and (code == FALLBACK or key in german))
-        if key not in asked and not spare:
+        known = not owned and (code == FALLBACK or key in german)
+        if key not in asked and not known:
             yield _at(book, code, key, f"Nothing asks for the text “{_short(book, key)}”; is its name misspelt?")
-
-
-# Texts kept for a question whose key the core still shares with another text.
-_SPARE = ("kind.which",)
 
 
 def _short(book: Book, key: str) -> str:

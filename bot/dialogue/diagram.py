@@ -6,6 +6,7 @@ Law of this file: the drawing shows the paths of the three lengths as the engine
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import assert_never
 
 from bot.dialogue.model import Ask, Attach, Book, Choose, Confirm, Dialogue, Length, Locate, Step
@@ -33,7 +34,7 @@ def _arrows(dialogue: Dialogue) -> Mapping[tuple[str, str], list[str]]:
     arrows: dict[tuple[str, str], list[str]] = {}
     for length in Length:
         stops = [_START, *(_id(step) for step in dialogue.plan(length)), _SENT]
-        for pair in zip(stops, stops[1:], strict=False):
+        for pair in pairwise(stops):
             arrows.setdefault(pair, []).append(length.value)
     return arrows
 
