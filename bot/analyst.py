@@ -8,22 +8,25 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import OperationalError
 
 from bot.bell import Bell, Clock
 from bot.store import Store
-from bot.telegram.read import text_of as telegram_text
+from bot.tagging import tag_contributions
+from bot.telegram.raw import text_of as telegram_text
 from bot.web.read import text_of as web_text
-from nlp.analysis import Analysis, to_json
+from nlp.analysis import to_json
 from nlp.pipeline import Tagger
-from storage import contributions, inbox
-from storage.contributions import Analysed
+from storage import analyses, contributions, inbox
 from storage.inbox import Update
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +82,7 @@ async def _contributions(analyst: Analyst) -> bool:
     if not pending:
         return False
     analysed = await _in_pool(analyst, partial(tag_contributions, analyst.tagger, pending))
-    await analyst.store.write(contributions.note_analysis, analysed, now=analyst.clock())
+    await analyst.store.write(analyses.note_analysis, analysed, now=analyst.clock())
     return True
 
 

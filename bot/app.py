@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from starlette.applications import Starlette
+
 from bot.analyst import Analyst, analyse
 from bot.bell import Bell, Clock, utc_now
 from bot.book import load_book
@@ -21,10 +23,10 @@ from bot.config import Settings
 from bot.handle import Channel
 from bot.housekeeping import jobs
 from bot.keys import load_keys
+from bot.line import Line, open_line
 from bot.names import names_of
 from bot.schedule import start as start_scheduler
 from bot.store import Store, open_store
-from bot.line import Line, open_line
 from bot.web.app import build_app
 from bot.web.gong import Gong
 from bot.web.read import read as read_web
@@ -84,8 +86,10 @@ async def run(
         program = await _assemble(settings, clock, stack)
         scheduler = start_scheduler(program.store, jobs(program.store, settings), clock)
         stack.callback(scheduler.shutdown, wait=False)
-        web = build_app(program.store, program.office, settings, clock=clock, program=program)
-        await stack.enter_async_context(_looping(program, {WEB: serve(web, port), **_loops(program)}))
+        web = _web(program)
+        await stack.enter_async_context(
+            _looping(program, {WEB: serve(web, port, trusted_proxies=settings.web.trusted_proxies), **_loops(program)})
+        )
         if program.line:
             await program.line.introduce(program.office.book)
         ready(f"ready: http://{settings.web.host}:{port.getsockname()[1]}")
@@ -101,6 +105,21 @@ async def _assemble(settings: Settings, clock: Clock, stack: AsyncExitStack) -> 
     if line:
         channels[line.channel.name] = line.channel
     return Program(settings, store, Office(book, channels, keys), clock, line, Bell(), Bell(), Gong())
+
+
+def _web(program: Program) -> Starlette:
+    return build_app(
+        engine=program.store.writer,
+        reader=program.store.reader,
+        book=program.office.book,
+        keys=program.office.keys,
+        settings=program.settings,
+        clock=program.clock,
+        ring=program.received,
+        gong=program.gong,
+        alive=program.alive,
+        extra_routes=program.line.routes(program.received) if program.line else (),
+    )
 
 
 def _on_telegram(settings: Settings) -> bool:
@@ -127,14 +146,12 @@ async def _analyst(program: Program) -> None:
         loop = asyncio.get_running_loop()
         tagger = await loop.run_in_executor(pool, load_tagger, program.settings)
         log.info("proposals are ready (%s)", tagger.version)
-        await analyse(
-            Analyst(program.store, tagger, pool, program.clock, program.analyst_bell, program.inbox_bell)
-        )
+        await analyse(Analyst(program.store, tagger, pool, program.clock, program.analyst_bell, program.inbox_bell))
 
 
 def load_tagger(settings: Settings) -> Any:
     """Return the tagger that the configuration names; imported late, because spaCy takes a second."""
-    from nlp.pipeline import load  # noqa: PLC0415
+    from nlp.pipeline import load
 
     return load(encoder=settings.nlp.encoder, spacy_model=settings.nlp.spacy_model or None)
 

@@ -10,11 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from storage.citizens import Person
-from storage.inbox import Update
-from storage.numbers import public_number
-from storage.outbox import Outgoing
-
 from bot.dialogue.engine import advance
 from bot.dialogue.events import Event, Understanding
 from bot.dialogue.facts import Fact
@@ -22,6 +17,10 @@ from bot.dialogue.model import Book
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.understand import understand
+from storage.citizens import Person
+from storage.inbox import Update
+from storage.numbers import public_number
+from storage.outbox import Outgoing
 
 
 class Read(Protocol):

@@ -9,11 +9,12 @@ import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from storage.backup import backup
+
 from bot.config import Settings
 from bot.schedule import Job
 from bot.store import Store
 from storage import citizens, inbox, outbox
-from storage.backup import backup
 
 HOURLY = timedelta(hours=1)
 DAILY = timedelta(days=1)

@@ -11,8 +11,6 @@ from datetime import datetime
 from typing import assert_never
 
 from sqlalchemy import Connection
-from storage.contributions import NewContribution, NewFile, NewPlace, NewTag
-from storage.counts import Count
 
 from bot.dialogue.facts import (
     CareGiven,
@@ -29,6 +27,8 @@ from bot.dialogue.model import Role
 from bot.dialogue.state import Answer
 from bot.handle import Handled
 from storage import citizens, contributions, counts, inbox, outbox
+from storage.contributions import NewContribution, NewFile, NewPlace, NewTag
+from storage.counts import Happening
 
 # The source of a tag that the citizen gave or confirmed.
 CITIZEN = "citizen"
@@ -40,7 +40,7 @@ class _Sets:
     notices: list[tuple[int, str]] = field(default_factory=list)
     reachable: list[tuple[int, bool]] = field(default_factory=list)
     contributions: list[NewContribution] = field(default_factory=list)
-    counts: list[Count] = field(default_factory=list)
+    counts: list[Happening] = field(default_factory=list)
 
 
 def record(connection: Connection, handled: Sequence[Handled], *, now: datetime) -> None:
@@ -54,7 +54,7 @@ def record(connection: Connection, handled: Sequence[Handled], *, now: datetime)
     citizens.set_notice(connection, sets.notices, now=now)
     citizens.set_reachable(connection, sets.reachable)
     contributions.add(connection, sets.contributions, now=now)
-    counts.add(connection, sets.counts, now=now)
+    counts.count(connection, sets.counts, now=now)
     outbox.enqueue(connection, _flat(each.outgoing for each in handled), now=now)
     inbox.finish(connection, [each.update.seq for each in handled], now=now)
 
@@ -68,20 +68,20 @@ def _gather(sets: _Sets, handled: Handled, fact: Fact) -> None:
     match fact:
         case LanguageChosen():
             sets.languages.append((person, fact.language))
-            sets.counts.append(Count("language", step=fact.language))
+            sets.counts.append(Happening("language", step=fact.language))
         case NoticeShown():
             sets.notices.append((person, fact.version))
         case SourceNoted():
-            sets.counts.append(Count("source", step=fact.payload[:64]))
+            sets.counts.append(Happening("source", step=fact.payload[:64]))
         case StepAsked():
-            sets.counts.append(Count("asked", fact.dialogue, fact.step))
+            sets.counts.append(Happening("asked", fact.dialogue, fact.step))
         case ContributionSent():
             sets.contributions.append(_contribution(handled, fact))
-            sets.counts.append(Count("sent", fact.dialogue, fact.length))
+            sets.counts.append(Happening("sent", fact.dialogue, fact.length))
         case DraftDropped():
-            sets.counts.append(Count("dropped"))
+            sets.counts.append(Happening("dropped"))
         case CareGiven():
-            sets.counts.append(Count("care", step=fact.care))
+            sets.counts.append(Happening("care", step=fact.care))
         case ReachabilityChanged():
             sets.reachable.append((person, fact.reachable))
         case _ as never:

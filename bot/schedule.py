@@ -16,7 +16,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.bell import Clock
 from bot.store import Store
-from storage import settings as stored
+from storage.settings import read_setting, write_setting
 
 log = logging.getLogger(__name__)
 
@@ -50,12 +50,12 @@ async def run_due(store: Store, jobs: Sequence[Job], now: datetime) -> list[str]
 
 
 async def _is_due(store: Store, job: Job, now: datetime) -> bool:
-    last = await store.read(stored.read, f"job.{job.name}")
+    last = await store.read(read_setting, f"job.{job.name}")
     return last is None or datetime.fromisoformat(last) + job.every <= now
 
 
 async def _note(store: Store, job: Job, now: datetime) -> None:
-    await store.write(stored.write, f"job.{job.name}", now.isoformat())
+    await store.write(write_setting, f"job.{job.name}", now.isoformat())
 
 
 def start(store: Store, jobs: Sequence[Job], clock: Clock) -> AsyncIOScheduler:

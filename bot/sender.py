@@ -147,7 +147,7 @@ def _write(connection: Connection, post: Post, landed: list[tuple[Waiting, Outco
             case Never():
                 _give_up(connection, row, outcome.reason, now)
             case Moved():
-                outbox.redirect(connection, row.bot, row.chat, outcome.chat, now=now)
+                outbox.redirect(connection, row.channel, row.bot, row.chat, outcome.chat)
 
 
 def _give_up(connection: Connection, row: Waiting, reason: str, now: datetime) -> None:

@@ -5,21 +5,64 @@ Law of this file: every label keeps its score and the version of the model that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from nlp.analysis import Analysis
+from nlp.analysis import Analysis, Place
 from nlp.pipeline import Tagger
+from storage.analyses import MODEL, Analysed
 from storage.contributions import NewPlace, NewTag, Unanalysed
-from storage.tagging import Analysed
 
 # Fields below this score are not noted: they would fill the tags of every contribution with noise.
 FIELD_NOTED = 0.05
+NO_FIELD = "none"
 
 
 def tag_contributions(tagger: Tagger, pending: Sequence[Unanalysed]) -> list[Analysed]:
     """Analyse contributions and return what is to be noted of each, in their order."""
-    texts = [f"{each.title}\n{each.text}" if each.title else each.text for each in pending]
+    texts = [each.text for each in pending]
     vectors = tagger.embed(texts).astype(np.float16)
-    return [_analysed(*each) for each in zip(pending, tagger.pipe(texts), vectors, strict=True)]
+    found = zip(pending, tagger.pipe(texts), vectors, strict=True)
+    return [_analysed(each, analysis, vector.tobytes()) for each, analysis, vector in found]
+
+
+def _analysed(contribution: Unanalysed, analysis: Analysis, embedding: bytes) -> Analysed:
+    source = f"{MODEL}{analysis.model}"
+    best = analysis.fields[0].label if analysis.fields else NO_FIELD
+    return Analysed(
+        id=contribution.id,
+        redacted_text=analysis.redacted_text,
+        language=analysis.language,
+        field=None if best == NO_FIELD else best,
+        kind=analysis.kind.label,
+        district=next((place.district for place in analysis.places if place.district), None),
+        tags=[NewTag(name, value, source, score) for name, value, score in _labels(analysis)],
+        places=[_place(place, source) for place in analysis.places],
+        embedding=embedding,
+    )
+
+
+def _labels(analysis: Analysis) -> Iterator[tuple[str, str, float | None]]:
+    for field in analysis.fields:
+        if field.score >= FIELD_NOTED:
+            yield "field", field.label, field.score
+    yield "kind", analysis.kind.label, analysis.kind.score
+    yield "moderation", analysis.moderation.label, analysis.moderation.score
+    yield "language", analysis.language, None
+    yield from (("topic", topic, None) for topic in analysis.topics)
+    yield from (("keyphrase", phrase, None) for phrase in analysis.keyphrases)
+    yield from (("personal", kind, None) for kind in dict.fromkeys(each.type for each in analysis.personal_data))
+    if analysis.care:
+        yield "care", analysis.care, None
+
+
+def _place(place: Place, source: str) -> NewPlace:
+    return NewPlace(
+        place.name or place.text,
+        source,
+        kind=place.kind,
+        district=place.district,
+        latitude=place.latitude,
+        longitude=place.longitude,
+    )

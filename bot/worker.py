@@ -14,8 +14,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
-from storage.citizens import NewCitizen, Person
-from storage.inbox import Update
 
 from bot.bell import Bell, Clock
 from bot.dialogue.model import Book
@@ -24,6 +22,8 @@ from bot.keys import Keys
 from bot.record import record
 from bot.store import Store
 from storage import citizens, inbox
+from storage.citizens import NewCitizen, Person
+from storage.inbox import Update
 
 log = logging.getLogger(__name__)
 

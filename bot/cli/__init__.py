@@ -24,7 +24,9 @@ app = typer.Typer(
 
 
 @app.callback()
-def _common(config: Annotated[Path | None, typer.Option(help="The configuration file (default: config.toml).")] = None) -> None:
+def _common(
+    config: Annotated[Path | None, typer.Option(help="The configuration file (default: config.toml).")] = None,
+) -> None:
     CONFIG_FILE.set(config)
 
 

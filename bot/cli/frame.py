@@ -5,11 +5,10 @@ Law of this file: which exceptions are the caller's to mend, and with what words
 
 from __future__ import annotations
 
-import json
+import errno
 from contextvars import ContextVar
 from pathlib import Path
 
-from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy.exc import OperationalError
 
@@ -32,11 +31,11 @@ def settings() -> Settings:
 
 def complaint_of(error: BaseException) -> str | None:
     """Return the sentence for an exception the caller can mend, or None for a mistake of ours."""
-    from bot.book import BrokenBook  # noqa: PLC0415  (only needed when something went wrong)
-    from bot.telegram.transport import WrongToken  # noqa: PLC0415
-    from bot.web.server import PortTaken  # noqa: PLC0415
-    from storage.database import UnusableUrl  # noqa: PLC0415
-    from storage.migrations import NewerDatabase  # noqa: PLC0415
+    from bot.book import BrokenBook
+    from bot.telegram.answers import WrongToken
+    from bot.web.server import PortTaken
+    from storage.database import UnusableUrl
+    from storage.migrations import NewerDatabase
 
     if isinstance(error, (BrokenConfig, BrokenBook, WrongToken, PortTaken, NewerDatabase, UnusableUrl)):
         return str(error)
@@ -44,9 +43,11 @@ def complaint_of(error: BaseException) -> str | None:
         return _database_sentence(error)
     if isinstance(error, (PermissionError, FileNotFoundError, IsADirectoryError, FileExistsError)) and error.filename:
         return f"{error.filename}: {error.strerror}; name another file or folder, or change its permissions."
-    if isinstance(error, (json.JSONDecodeError, ValidationError)):
-        return None
-    return f"{error.strerror}; free some space and try again." if isinstance(error, OSError) and error.errno == 28 else None
+    return (
+        f"{error.strerror}; free some space and try again."
+        if isinstance(error, OSError) and error.errno == 28
+        else None
+    )
 
 
 _DATABASE = {

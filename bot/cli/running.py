@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from storage.backup import backup
 
 from bot.cli.frame import Complaint, settings, told
 from bot.config import Settings
-from storage.backup import backup
 from storage.database import file_of
 from storage.migrations import current_revision, head, upgrade
 
@@ -60,7 +60,7 @@ def serve(chosen: Settings) -> None:
 
 
 async def _until_stopped(chosen: Settings) -> None:
-    from bot.app import run as run_program  # noqa: PLC0415
+    from bot.app import run as run_program
 
     stop = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
@@ -86,7 +86,9 @@ def _locked(lock: Path) -> Iterator[None]:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise Complaint(f"{lock.with_suffix('')}: another Talstimme is running on this database; stop it first.") from None
+        raise Complaint(
+            f"{lock.with_suffix('')}: another Talstimme is running on this database; stop it first."
+        ) from None
     else:
         yield
     finally:

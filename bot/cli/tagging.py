@@ -14,7 +14,6 @@ import typer
 from bot.cli.frame import Complaint, settings
 
 
-
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
     for command in (tag, similar, train, evaluate):
@@ -26,8 +25,8 @@ def tag(
     jsonl: Annotated[bool, typer.Option("--jsonl", help='Lines are JSON objects with a "text" key.')] = False,
 ) -> None:
     """Tag texts: one a line in, one JSON object a line out, in order."""
-    from bot.app import load_tagger  # noqa: PLC0415  (spaCy takes a second)
-    from nlp.analysis import to_json  # noqa: PLC0415
+    from bot.app import load_tagger
+    from nlp.analysis import to_json
 
     tagger = load_tagger(settings())
     with _opened(file) as lines:
@@ -38,8 +37,9 @@ def tag(
 
 def similar(file: Annotated[str, typer.Argument(help="JSON lines with a and b; - for standard input.")] = "-") -> None:
     """Judge pairs of texts: duplicate, related or different."""
-    from bot.app import load_tagger  # noqa: PLC0415
-    from nlp.similar import judge_pairs  # noqa: PLC0415
+    from nlp.similar import judge_pairs
+
+    from bot.app import load_tagger
 
     tagger = load_tagger(settings())
     with _opened(file) as lines:
@@ -53,7 +53,7 @@ def train(
     target: Annotated[Path | None, typer.Option(help="Where to write the weights (default: those in use).")] = None,
 ) -> None:
     """Learn the weights anew from the project's examples; a worse model is not taken."""
-    from bot.cli.school import learn  # noqa: PLC0415  (scikit-learn, only here)
+    from bot.cli.school import learn
 
     learn(data, target)
 
@@ -63,7 +63,7 @@ def evaluate(
     data: Annotated[Path | None, typer.Option(help="Folder with the public data sets, when there.")] = None,
 ) -> None:
     """Measure the models on examples that training never saw."""
-    from bot.cli.school import measure  # noqa: PLC0415
+    from bot.cli.school import measure
 
     measure(report, data)
 

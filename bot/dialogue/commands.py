@@ -79,4 +79,5 @@ def _resumed(scene: Scene) -> Scene:
         return unshelve(scene)
     if scene.draft is None:
         return scene.saying("resume.nothing")
-    return resume(scene)
+    # "weiter" in the middle of a question means the next one.
+    return skip(scene) if scene.state.waiting is Waiting.STEP else resume(scene)

@@ -38,7 +38,7 @@ def question(scene: Scene) -> Question:
         case Waiting.STEP:
             return _step(scene)
         case Waiting.KIND:
-            return scene.text("kind.question"), (*_kind_rows(scene), _nav(scene, "back"))
+            return scene.text("kind.which"), (*_kind_rows(scene), _nav(scene, "back"))
         case Waiting.PENDING:
             return _pending(scene)
         case Waiting.PAUSE:
