@@ -79,17 +79,16 @@ def load_book(folder: Path | None = None, *, names: Mapping[str, str] = _NO_NAME
     reading = _Reading(folder or CONTENT)
     order = _read(reading, ORDER_FILE, _BOOK_KEYS)
     languages = _languages(reading, order)
-    fallback = {code: tuple(raw.get("fallback", ())) for code, raw in _language_tables(order)}
     for language in languages:
         _add_texts(reading, f"texts/{language.code}.toml", language.code)
     dialogues = _dialogues(reading, order, languages)
     book = Book(
         dialogues={dialogue.key: dialogue for dialogue in dialogues},
-        texts=Texts(reading.texts, {code: codes for code, codes in fallback.items() if codes}),
+        texts=Texts(reading.texts, _fallback(order)),
         languages=languages,
-        districts=tuple(order.get("districts", ())),
+        districts=_list(reading, order, "districts"),
         notice_version=str(order.get("notice_version", "")),
-        names={**order.get("names", {}), **names},
+        names={**_names(reading, order), **names},
     )
     mistakes = (*reading.mistakes, *check(book))
     if mistakes:
@@ -132,11 +131,16 @@ def _language_tables(order: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[st
     return ((str(raw.get("code", "")), raw) for raw in order.get("language", ()) if isinstance(raw, dict))
 
 
+def _fallback(order: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    named = {code: raw.get("fallback") for code, raw in _language_tables(order)}
+    return {code: tuple(str(other) for other in others) for code, others in named.items() if isinstance(others, list)}
+
+
 def _languages(reading: _Reading, order: Mapping[str, Any]) -> tuple[Language, ...]:
     found = []
-    for code, table in _language_tables(order):
+    for _, table in _language_tables(order):
         raw = _known(reading, ORDER_FILE, table, _LANGUAGE_KEYS)
-        if not code or "name" not in raw:
+        if not raw.get("code") or "name" not in raw:
             reading.wrong(ORDER_FILE, "Every language needs a code and a name.")
             continue
         facts = {key: value for key, value in raw.items() if key != "fallback"}
@@ -146,8 +150,23 @@ def _languages(reading: _Reading, order: Mapping[str, Any]) -> tuple[Language, .
     return tuple(found)
 
 
+def _names(reading: _Reading, order: Mapping[str, Any]) -> dict[str, str]:
+    names = order.get("names", {})
+    for name in names:
+        if not isinstance(names[name], str):
+            reading.wrong(ORDER_FILE, f"“{name}” in [names] has to be a text.")
+    return {name: str(value) for name, value in names.items()}
+
+
+def _list(reading: _Reading, order: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    values = tuple(str(value) for value in order.get(key, ()))
+    for value in sorted({value for value in values if values.count(value) > 1}):
+        reading.wrong(ORDER_FILE, f"“{value}” stands in “{key}” more than once.")
+    return tuple(dict.fromkeys(values))
+
+
 def _dialogues(reading: _Reading, order: Mapping[str, Any], languages: tuple[Language, ...]) -> list[Dialogue]:
-    keys = [str(key) for key in order.get("dialogues", ())]
+    keys = list(_list(reading, order, "dialogues"))
     _strays(reading, keys, [language.code for language in languages])
     found = [_dialogue(reading, key) for key in keys]
     for key in keys:

@@ -7,8 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.book import CONTENT, BrokenBook, load_book
+from bot.dialogue.check import Mistake
 from bot.dialogue.model import Ask, Attach, Choose, Confirm, Group, Length, Locate, Role
 
 TOPICS = {
@@ -93,6 +96,15 @@ def mistakes(folder: Path) -> list[str]:
     return [str(mistake) for mistake in caught.value.mistakes]
 
 
+def found(folder: Path) -> tuple[Mistake, ...]:
+    """Return the mistakes of a folder, none when it loads."""
+    try:
+        load_book(folder)
+    except BrokenBook as error:
+        return error.mistakes
+    return ()
+
+
 MOBILITY, GERMAN, ORDER = "dialogues/mobility.toml", "texts/de.toml", "book.toml"
 
 BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
@@ -156,6 +168,14 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda folder: change(folder / GERMAN, 'title = "**Ihr Beitrag**"\n', ""),
         f"{GERMAN}: The text “card.title” is missing.",
     ),
+    "a name that is a number": (
+        lambda folder: change(folder / ORDER, 'bot = "Talstimme"', "bot = 7"),
+        f"{ORDER}: “bot” in [names] has to be a text.",
+    ),
+    "a dialogue named twice": (
+        lambda folder: change(folder / ORDER, '  "climate",\n', '  "climate",\n  "climate",\n'),
+        f"{ORDER}: “climate” stands in “dialogues” more than once.",
+    ),
     "no fallback language": (
         lambda folder: change(folder / ORDER, 'code = "de"\n', 'code = "en"\n'),
         f"{ORDER}: The language “de” is missing; every other one falls back to it.",
@@ -200,3 +220,18 @@ def test_the_revision_follows_the_structure_and_not_the_words(folder: Path) -> N
     assert load_book(folder).dialogues["mobility"].revision == before
     change(folder / MOBILITY, "thin_below = 4", "thin_below = 5")
     assert load_book(folder).dialogues["mobility"].revision != before
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from([MOBILITY, GERMAN, ORDER]), st.integers(0), st.sampled_from(["", "7", "[]", '""', "x = 1", "{}"])
+)
+def test_whatever_an_editor_does_to_a_line_is_told_in_sentences(folder: Path, file: str, at: int, new: str) -> None:
+    before = (folder / file).read_text(encoding="utf-8")
+    lines = before.splitlines()
+    line = lines[at % len(lines)]
+    lines[at % len(lines)] = f"{line.split('=')[0]}= {new}" if "=" in line else new
+    (folder / file).write_text("\n".join(lines), encoding="utf-8")
+    told = found(folder)
+    (folder / file).write_text(before, encoding="utf-8")
+    assert all(mistake.file and mistake.sentence.endswith((".", "?")) for mistake in told)

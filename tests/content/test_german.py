@@ -78,7 +78,7 @@ def test_the_first_message_says_who_is_speaking_who_reads_and_that_it_is_volunta
 
 @pytest.mark.parametrize(
     ("care", "numbers"),
-    [("emergency", ("112", "110")), ("despair", ("0800 1110111", "116111", "112")), ("violence", ("116016", "110"))],
+    [("emergency", ("112", "110")), ("despair", ("0800 1110111", "116111", "112")), ("violence", ("116 016", "110"))],
 )
 def test_care_names_numbers_and_says_that_nobody_reads_at_once(care: str, numbers: tuple[str, ...]) -> None:
     for language in ("de", "de-du"):
