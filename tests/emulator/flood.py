@@ -1,6 +1,6 @@
 """Telegram's sending limits, switchable: so many messages a second in all, per chat, per group.
 
-Law: who is refused stays refused until `retry_after` has passed, and asking again doesn't shorten it.
+Law: who is refused stays refused until `retry_after` has passed, and asking again changes nothing.
 """
 
 from __future__ import annotations
@@ -78,7 +78,8 @@ class Flood:
         for scope in (self._all, chat):
             if (free_at := scope.free_at(now)) > now:
                 self.refused += 1
-                scope.closed_until = max(scope.closed_until, now + max(1.0, free_at - now))
+                if scope.closed_until <= now:
+                    scope.closed_until = max(free_at, now + 1.0)
                 raise too_many(scope.closed_until - now)
         self._all.sent.append(now)
         if isinstance(chat, _Bucket):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 from telegram import Bot
 
@@ -18,8 +19,13 @@ async def bot_api() -> AsyncIterator[BotApi]:
 
 
 @pytest_asyncio.fixture
-async def bot(bot_api: BotApi) -> AsyncIterator[Bot]:
+async def bot(bot_api: BotApi, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
     """A client that knows nothing of the emulator but its address."""
-    client = Bot(bot_api.token, base_url=bot_api.base_url, base_file_url=bot_api.base_file_url)
-    async with client:
-        yield client
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")  # else every 429 warns, and warnings are errors
+    async with client(bot_api) as made:
+        yield made
+
+
+def client(bot_api: BotApi) -> Bot:
+    """python-telegram-bot's own client for this emulator."""
+    return Bot(bot_api.token, base_url=bot_api.base_url, base_file_url=bot_api.base_file_url)

@@ -61,9 +61,7 @@ async def test_a_button_that_is_not_shown_cannot_be_pressed(bot_api: BotApi, bot
         await citizen.press("Ja", on=old)
 
 
-async def test_everything_a_citizen_can_send_is_read_by_the_client(
-    bot_api: BotApi, bot: Bot
-) -> None:
+async def test_everything_a_citizen_can_send_is_read_by_the_client(bot_api: BotApi, bot: Bot) -> None:
     citizen = bot_api.citizen(username="person_one")
     said = await citizen.say("Mehr Bänke #trasse https://example.org")
     await citizen.edit(said, "Mehr Bänke")

@@ -21,6 +21,7 @@ _RIGHTS: Final = (
     "can_delete_stories",
     "can_pin_messages",
     "can_manage_topics",
+    "can_send_welcome_messages",
 )
 _GIFTS: Final = (
     "unlimited_gifts",
