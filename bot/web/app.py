@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 
+from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -18,6 +19,8 @@ from starlette.staticfiles import StaticFiles
 
 from bot.bell import Clock
 from bot.config import Settings
+from bot.dialogue.model import Book
+from bot.keys import Keys
 from bot.store import Store
 from bot.web import chat, health, law
 from bot.web.gong import Gong
@@ -26,7 +29,6 @@ from bot.web.pace import Pace
 from bot.web.pages import STATIC_FOLDER, environment
 from bot.web.session import Sessions
 from bot.web.shield import Shield
-from bot.worker import Office
 
 # As long as a citizen would wait before they think it broken (seconds).
 PATIENCE = 8.0
@@ -40,10 +42,12 @@ def unguessable() -> str:
 
 
 def build_app(
-    store: Store,
-    office: Office,
-    settings: Settings,
     *,
+    engine: AsyncEngine,
+    reader: AsyncEngine,
+    book: Book,
+    keys: Keys,
+    settings: Settings,
     clock: Clock,
     ring: Callable[[], None],
     gong: Gong,
@@ -54,14 +58,14 @@ def build_app(
 ) -> Starlette:
     """Return the web port: chat, pages of law, health, metrics, and whatever routes others add.
 
-    `ring` wakes the worker, which strikes `gong` after each batch; `alive` says of each loop whether it lives; `fresh`
+    `engine` writes, `reader` only reads. `ring` wakes the worker, which strikes `gong` after each batch; `alive` says of each loop whether it lives; `fresh`
     makes names that nobody can guess; `patience` is in seconds.
     """
     secure = settings.web.public_url.startswith("https:")
     hall = Hall(
-        store=store,
-        book=office.book,
-        keys=office.keys,
+        store=Store(engine, reader),
+        book=book,
+        keys=keys,
         settings=settings,
         clock=clock,
         ring=ring,
@@ -70,7 +74,7 @@ def build_app(
         fresh=fresh,
         patience=patience,
         pace=Pace(settings.web.messages_per_minute),
-        sessions=Sessions(office.keys.cookie_key, secure, settings.retention.draft_days, fresh),
+        sessions=Sessions(keys.cookie_key, secure, settings.retention.draft_days, fresh),
         pages=environment(),
     )
     app = Starlette(
