@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from storage.models import Citizen, CitizenLink, Consent, Conversation
 from storage.upsert import insert_new, insert_or_replace
@@ -85,6 +85,20 @@ def set_reachable(connection: Connection, reachables: Iterable[tuple[int, bool]]
     if rows:
         changed = update(Citizen).where(Citizen.id == bindparam("id_"))
         connection.execute(changed.values(reachable=bindparam("reachable_")), rows)
+
+
+def set_unreachable(connection: Connection, channel: str, bot: str, chat: str) -> None:
+    """Note that the person behind a chat does not want to be written to (the bot is blocked, the account is gone)."""
+    behind = select(CitizenLink.citizen_id).where(
+        CitizenLink.channel == channel, CitizenLink.bot == bot, CitizenLink.external_id == chat
+    )
+    connection.execute(update(Citizen).where(Citizen.id.in_(behind)).values(reachable=False))
+
+
+def drop_drafts(connection: Connection, *, before: datetime) -> int:
+    """Forget conversations that have rested since before this time, drafts included; return how many."""
+    rested = delete(Conversation).where(Conversation.updated_at < before)
+    return connection.execute(rested).rowcount
 
 
 def give_consents(connection: Connection, consents: Sequence[tuple[int, str, str]], *, now: datetime) -> None:

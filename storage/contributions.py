@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from storage.models import Attachment, Contribution, ContributionPlace, Tag
 from storage.models.contribution import RECEIVED
@@ -62,7 +62,6 @@ class NewContribution:
     length: str | None = None
     field: str | None = None
     kind: str | None = None
-    title: str | None = None
     answers: Sequence[Any] | None = None
     redacted_text: str | None = None
     language: str | None = None
@@ -90,7 +89,6 @@ class Unanalysed:
     id: int
     number: str
     text: str
-    title: str | None
     language: str | None
     field: str | None
     kind: str | None
@@ -109,7 +107,6 @@ _COLUMNS = (
     "length",
     "field",
     "kind",
-    "title",
     "redacted_text",
     "language",
     "latitude",
@@ -142,10 +139,16 @@ def add(connection: Connection, contributions: Sequence[NewContribution], *, now
 
 def unanalysed(connection: Connection, limit: int = 64) -> list[Unanalysed]:
     """Return contributions nobody has analysed yet, oldest first."""
-    names = ("id", "number", "text", "title", "language", "field", "kind", "district")
+    names = ("id", "number", "text", "language", "field", "kind", "district")
     columns = [Contribution.__table__.c[name] for name in names]
     query = select(*columns).where(Contribution.analysed_at.is_(None)).order_by(Contribution.id).limit(limit)
     return [Unanalysed(*row) for row in connection.execute(query)]
+
+
+def count_unanalysed(connection: Connection) -> int:
+    """Return how many contributions nobody has analysed yet."""
+    waiting = select(func.count()).select_from(Contribution).where(Contribution.analysed_at.is_(None))
+    return connection.scalar(waiting) or 0
 
 
 def ids_of(connection: Connection, numbers: Collection[str]) -> dict[str, int]:

@@ -36,21 +36,23 @@ def open_engine(url: str) -> AsyncEngine:
     """Return the engine that writes; on SQLite it has one connection, for which all writers queue."""
     address = _address(url, asynchronous=True)
     size = 1 if is_sqlite(url) else _POSTGRES_CONNECTIONS
-    engine = create_async_engine(address, pool_size=size, max_overflow=0, pool_timeout=None)
+    engine = create_async_engine(address, pool_size=size, max_overflow=0, pool_timeout=None, hide_parameters=True)
     _prepare(engine.sync_engine, begin="BEGIN IMMEDIATE", read_only=False)
     return engine
 
 
 def open_reader(url: str) -> AsyncEngine:
     """Return an engine for reading only, which never waits for the writer."""
-    engine = create_async_engine(_address(url, asynchronous=True), pool_size=_READING_CONNECTIONS, max_overflow=0)
+    engine = create_async_engine(
+        _address(url, asynchronous=True), pool_size=_READING_CONNECTIONS, max_overflow=0, hide_parameters=True
+    )
     _prepare(engine.sync_engine, begin="BEGIN DEFERRED", read_only=True)
     return engine
 
 
 def open_sync_engine(url: str) -> Engine:
     """Return a writing engine for commands, migrations and whatever runs in one thread."""
-    engine = create_engine(_address(url, asynchronous=False))
+    engine = create_engine(_address(url, asynchronous=False), hide_parameters=True)
     _prepare(engine, begin="BEGIN IMMEDIATE", read_only=False)
     return engine
 

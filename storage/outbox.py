@@ -109,6 +109,16 @@ def give_up(connection: Connection, request: int, reason: str, *, now: datetime)
     connection.execute(failed.values(failed_at=now, failure=reason, attempts=Outbox.attempts + 1))
 
 
+def redirect(connection: Connection, channel: str, bot: str, old: str, new: str) -> None:
+    """Let what waits for a chat go to its new id: a group became a supergroup (Bot API, migrate_to_chat_id)."""
+    waiting = select(Outbox.id, Outbox.params).where(
+        _UNSENT, Outbox.channel == channel, Outbox.bot == bot, Outbox.chat == old
+    )
+    for row_id, params in connection.execute(waiting).all():
+        moved = update(Outbox).where(Outbox.id == row_id)
+        connection.execute(moved.values(chat=new, params={**params, "chat_id": int(new)}))
+
+
 def said_to(connection: Connection, channel: str, chat: str, after_id: int = 0) -> list[Said]:
     """Return what was sent to a chat after a request, in order: the web page's transcript."""
     query = select(Outbox.id, Outbox.method, Outbox.params, Outbox.created_at).where(

@@ -56,7 +56,6 @@ class Contribution(Model):
     length: Mapped[str | None] = mapped_column(info=impersonal("Länge des Dialogs"))
     field: Mapped[str | None] = mapped_column(info=impersonal("Handlungsfeld"))
     kind: Mapped[str | None] = mapped_column(info=impersonal("Art des Beitrags"))
-    title: Mapped[str | None] = mapped_column(info=personal("Beitrag auswerten", _TASK, _WITH_TEXT))
     answers: Mapped[list[Any] | None] = mapped_column(info=personal("Beitrag auswerten", _TASK, _WITH_TEXT))
     text: Mapped[str] = mapped_column(info=personal("Beitrag auswerten", _TASK, _WITH_TEXT))
     redacted_text: Mapped[str | None] = mapped_column(info=personal("Beitrag veröffentlichen", _TASK, _WITH_TEXT))
@@ -93,8 +92,8 @@ class ContributionPlace(Model):
     name: Mapped[str] = mapped_column(info=personal("Ort der Idee", _TASK, _WITH_TEXT))
     kind: Mapped[str | None] = mapped_column(info=impersonal("Art des Ortes"))
     district: Mapped[str | None] = mapped_column(info=impersonal("Stadtbezirk"))
-    latitude: Mapped[float | None]
-    longitude: Mapped[float | None]
+    latitude: Mapped[float | None] = mapped_column(info=personal("Ort der Idee", _TASK, _WITH_TEXT))
+    longitude: Mapped[float | None] = mapped_column(info=personal("Ort der Idee", _TASK, _WITH_TEXT))
     source: Mapped[str] = mapped_column(info=impersonal("wer den Ort erkannt hat"))
 
 

@@ -37,7 +37,7 @@ class Tag(Model):
     contribution_id: Mapped[int] = mapped_column(Serial, ForeignKey("contribution.id", ondelete="CASCADE"))
     label_type: Mapped[str] = mapped_column(info=impersonal("Art des Schlagworts"))
     value: Mapped[str] = mapped_column(info=personal("Beitrag auswerten", _TASK, _WITH_TEXT))
-    score: Mapped[float | None]
+    score: Mapped[float | None] = mapped_column(info=impersonal("Sicherheit des Modells"))
     source: Mapped[str] = mapped_column(info=impersonal("Modellfassung, citizen, staff oder import"))
     created_at: Mapped[datetime]
 

@@ -20,7 +20,7 @@ class Count(Model):
 
     __tablename__ = "count"
 
-    day: Mapped[date] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True, info=impersonal("Tag"))
     name: Mapped[str] = mapped_column(primary_key=True, info=impersonal("was gezählt wird"))
     dialogue: Mapped[str] = mapped_column(primary_key=True, info=impersonal("Dialog"))
     step: Mapped[str] = mapped_column(primary_key=True, info=impersonal("Schritt, Sprache oder Herkunft"))

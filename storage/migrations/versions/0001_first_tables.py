@@ -158,7 +158,6 @@ def upgrade() -> None:
     sa.Column('length', Words(), nullable=True),
     sa.Column('field', Words(), nullable=True),
     sa.Column('kind', Words(), nullable=True),
-    sa.Column('title', Words(), nullable=True),
     sa.Column('answers', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('text', Words(), nullable=False),
     sa.Column('redacted_text', Words(), nullable=True),

@@ -1,0 +1,147 @@
+"""Erasure of a person or a contribution, for good, and the ledger that cleans a restored backup again.
+
+Law of this file: first the link, then everything that hangs on it; what remains of contributions has no author. The words
+are gone from the file after `purge`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, delete, insert, select, update
+
+from storage.models import Attachment, Citizen, CitizenLink, Contribution, Erasure, Inbox, Outbox
+from storage.upsert import insert_new
+
+CITIZEN = "citizen"
+CONTRIBUTION = "contribution"
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """A line of the ledger: a citizen's keyed hash or a contribution's number, and when it was erased."""
+
+    subject: str
+    key: str
+    with_contributions: bool
+    erased_at: datetime
+
+
+def erase_citizen(
+    connection: Connection, citizen_id: int, *, with_contributions: bool, chats: Iterable[str] = (), now: datetime
+) -> Erased | None:
+    """Erase a person: link, conversation with drafts, consents, their rows in inbox and outbox, and files.
+
+    Contributions are deleted too, or stay without author. `chats` are further ids under which the person's rows stand
+    in the queues (a web conversation). Returns the line of the ledger, or None when nobody has this id.
+    """
+    key = connection.scalar(select(Citizen.key).where(Citizen.id == citizen_id))
+    if key is None:
+        return None
+    _empty_queues(connection, citizen_id, chats)
+    _part_from_contributions(connection, citizen_id, with_contributions)
+    connection.execute(delete(Citizen).where(Citizen.id == citizen_id))  # link, conversation and consents go with it
+    return _remember(connection, Erased(CITIZEN, key, with_contributions, now))
+
+
+def erase_contribution(connection: Connection, number: str, *, now: datetime) -> Erased | None:
+    """Delete one contribution with its tags, places, files and supports; None when no such number is there."""
+    gone = connection.execute(delete(Contribution).where(Contribution.number == number))
+    return _remember(connection, Erased(CONTRIBUTION, number, True, now)) if gone.rowcount else None
+
+
+def ledger(connection: Connection) -> list[Erased]:
+    """Return what was erased, oldest first."""
+    query = select(Erasure.subject, Erasure.key, Erasure.with_contributions, Erasure.erased_at)
+    return [Erased(*row) for row in connection.execute(query.order_by(Erasure.erased_at, Erasure.id))]
+
+
+def replay(connection: Connection, erased: Iterable[Erased]) -> int:
+    """Erase again what a restored backup brought back, and return how much that was.
+
+    A person who came back after the erasure is somebody new and stays.
+    """
+    lines = list(erased)
+    again = sum(_erase_again(connection, line) for line in lines)
+    insert_new(connection, Erasure, [asdict(line) for line in lines], unique=("subject", "key", "erased_at"))
+    return again
+
+
+def forget_erasures(connection: Connection, *, before: datetime) -> None:
+    """Delete lines of the ledger that no backup is old enough to need."""
+    connection.execute(delete(Erasure).where(Erasure.erased_at < before))
+
+
+def write_ledger(erased: Sequence[Erased], file: Path) -> None:
+    """Write the ledger beside the backups, so that it outlives the database."""
+    lines = [json.dumps({**asdict(line), "erased_at": line.erased_at.isoformat()}) for line in erased]
+    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    file.chmod(0o600)
+
+
+def read_ledger(file: Path) -> list[Erased]:
+    """Return the ledger that `write_ledger` wrote, or nothing when there is none."""
+    if not file.exists():
+        return []
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    return [Erased(**{**row, "erased_at": datetime.fromisoformat(row["erased_at"])}) for row in rows]
+
+
+def purge(engine: Engine) -> bool:
+    """Take what was erased out of the files too; on SQLite False means that a reader still holds the old log.
+
+    `secure_delete` overwrites freed pages, the truncating checkpoint empties the log beside the file.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if connection.dialect.name != "sqlite":
+            connection.exec_driver_sql("VACUUM")
+            return True
+        busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        return not busy
+
+
+def _empty_queues(connection: Connection, citizen_id: int, chats: Iterable[str]) -> None:
+    link = connection.execute(
+        select(CitizenLink.channel, CitizenLink.bot, CitizenLink.external_id).where(
+            CitizenLink.citizen_id == citizen_id
+        )
+    ).one_or_none()
+    for table in (Inbox, Outbox):
+        connection.execute(delete(table).where(table.chat.in_([chat for chat in chats if chat])))
+        if link is not None:
+            own = (table.channel == link.channel, table.bot == link.bot, table.chat == link.external_id)
+            connection.execute(delete(table).where(*own))
+
+
+def _part_from_contributions(connection: Connection, citizen_id: int, with_contributions: bool) -> None:
+    own = Contribution.citizen_id == citizen_id
+    numbers = select(Contribution.id).where(own)
+    if with_contributions:
+        connection.execute(delete(Contribution).where(own))
+    else:
+        # A reference to a file at the channel leads back to the person; a file never fetched is of no use any more.
+        unfetched = (Attachment.contribution_id.in_(numbers), Attachment.content.is_(None))
+        connection.execute(delete(Attachment).where(*unfetched))
+        connection.execute(update(Contribution).where(own).values(citizen_id=None))
+    files = update(Attachment).where(Attachment.citizen_id == citizen_id)
+    connection.execute(files.values(citizen_id=None, channel_ref=""))
+
+
+def _remember(connection: Connection, erased: Erased) -> Erased:
+    connection.execute(insert(Erasure).values(**asdict(erased)))
+    return erased
+
+
+def _erase_again(connection: Connection, line: Erased) -> bool:
+    if line.subject == CONTRIBUTION:
+        return bool(connection.execute(delete(Contribution).where(Contribution.number == line.key)).rowcount)
+    query = select(Citizen.id).where(Citizen.key == line.key, Citizen.created_at <= line.erased_at)
+    citizen_id = connection.scalar(query)
+    if citizen_id is None:
+        return False
+    erase_citizen(connection, citizen_id, with_contributions=line.with_contributions, now=line.erased_at)
+    return True
