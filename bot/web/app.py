@@ -58,8 +58,8 @@ def build_app(
 ) -> Starlette:
     """Return the web port: chat, pages of law, health, metrics, and whatever routes others add.
 
-    `engine` writes, `reader` only reads. `ring` wakes the worker, which strikes `gong` after each batch; `alive` says of each loop whether it lives; `fresh`
-    makes names that nobody can guess; `patience` is in seconds.
+    `engine` writes, `reader` only reads. `ring` wakes the worker, which strikes `gong` after each batch; `alive` says
+    of each loop whether it lives; `fresh` makes names that nobody can guess; `patience` is in seconds.
     """
     secure = settings.web.public_url.startswith("https:")
     hall = Hall(
