@@ -44,7 +44,7 @@ async def open_session(*, proxy: str = "", ca_file: str = "", sends_in_flight: i
     Raises `BrokenConfig` when one of them can't be used.
     """
     _check_proxy(proxy)
-    connector = TCPConnector(limit=sends_in_flight + SPARE_CONNECTIONS, ssl=_trusted(ca_file))
+    connector = TCPConnector(limit=sends_in_flight + SPARE_CONNECTIONS, ssl=trusted(ca_file))
     timeout = ClientTimeout(total=CALL_SECONDS, sock_connect=CONNECT_SECONDS)
     async with ClientSession(connector=connector, timeout=timeout, proxy=proxy or None) as session:
         yield session
@@ -55,15 +55,16 @@ def _check_proxy(proxy: str) -> None:
         raise BrokenConfig("telegram.proxy: must begin with http:// or https://, no other kind can be used")
 
 
-def _trusted(ca_file: str) -> ssl.SSLContext:
-    trusted = ssl.create_default_context()
+def trusted(ca_file: str) -> ssl.SSLContext:
+    """Return whom to trust: the system's authorities and those of a PEM file, if named. Raises `BrokenConfig`."""
+    context = ssl.create_default_context()
     if not ca_file:
-        return trusted
+        return context
     try:
-        trusted.load_verify_locations(Path(ca_file))
+        context.load_verify_locations(Path(ca_file))
     except OSError as error:  # ssl.SSLError is one
         raise BrokenConfig("telegram.ca_file: must be a readable PEM file with certificates") from error
-    return trusted
+    return context
 
 
 class Api:
