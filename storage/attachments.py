@@ -23,8 +23,10 @@ class Unfetched:
 def unfetched(connection: Connection, limit: int = 16) -> list[Unfetched]:
     """Return files without content whose size is not known to be unfit, oldest first."""
     query = select(Attachment.id, Attachment.media, Attachment.channel_ref, Attachment.created_at)
-    query = query.where(Attachment.content.is_(None), Attachment.size.is_(None)).order_by(Attachment.id).limit(limit)
-    return [Unfetched(*row) for row in connection.execute(query)]
+    query = query.where(Attachment.channel_ref != "", Attachment.content.is_(None), Attachment.size.is_(None))
+    query = query.order_by(Attachment.id).limit(limit)
+    rows = connection.execute(query)
+    return [Unfetched(row.id, row.media, row.channel_ref or "", row.created_at) for row in rows]
 
 
 def keep_content(connection: Connection, attachment: int, content: bytes, mime: str) -> None:

@@ -1,7 +1,7 @@
 """Erasure of a person or a contribution, for good, and the ledger that cleans a restored backup again.
 
-Law of this file: first the link, then everything that hangs on it; what remains of contributions has no author. The words
-are gone from the file after `purge`.
+Law of this file: first the link, then everything that hangs on it; what remains of contributions has no author.
+The words are gone from the file after `purge`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
+from storage.database import is_sqlite, open_sync_engine
 from storage.models import Attachment, Citizen, CitizenLink, Contribution, Erasure, Inbox, Outbox
+from storage.models.contribution import RECEIVED
 from storage.upsert import insert_new
 
 CITIZEN = "citizen"
@@ -50,8 +52,9 @@ def erase_citizen(
 
 def erase_contribution(connection: Connection, number: str, *, now: datetime) -> Erased | None:
     """Delete one contribution with its tags, places, files and supports; None when no such number is there."""
-    gone = connection.execute(delete(Contribution).where(Contribution.number == number))
-    return _remember(connection, Erased(CONTRIBUTION, number, True, now)) if gone.rowcount else None
+    ids = connection.scalars(select(Contribution.id).where(Contribution.number == number)).all()
+    _delete_contributions(connection, ids)
+    return _remember(connection, Erased(CONTRIBUTION, number, True, now)) if ids else None
 
 
 def ledger(connection: Connection) -> list[Erased]:
@@ -91,25 +94,29 @@ def read_ledger(file: Path) -> list[Erased]:
     return [Erased(**{**row, "erased_at": datetime.fromisoformat(row["erased_at"])}) for row in rows]
 
 
-def purge(engine: Engine) -> bool:
-    """Take what was erased out of the files too; on SQLite False means that a reader still holds the old log.
+def purge(url: str) -> bool:
+    """Take what was erased out of the files too; False when somebody still read the old log: try again later.
 
-    `secure_delete` overwrites freed pages, the truncating checkpoint empties the log beside the file.
+    On SQLite freed pages are overwritten at once (`secure_delete`), and the truncating checkpoint empties the log
+    beside the file; on PostgreSQL the rows' space is freed. Opens a connection of its own: neither works in a transaction.
     """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if connection.dialect.name != "sqlite":
-            connection.exec_driver_sql("VACUUM")
-            return True
-        busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    engine = open_sync_engine(url)
+    try:
+        connection = engine.raw_connection()
+        if not is_sqlite(url):
+            connection.driver_connection.autocommit = True  # type: ignore[union-attr]  # psycopg's own connection
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)" if is_sqlite(url) else "VACUUM")
+        busy = (cursor.fetchone() or (False,))[0] if is_sqlite(url) else False
+        connection.close()
         return not busy
+    finally:
+        engine.dispose()
 
 
 def _empty_queues(connection: Connection, citizen_id: int, chats: Iterable[str]) -> None:
-    link = connection.execute(
-        select(CitizenLink.channel, CitizenLink.bot, CitizenLink.external_id).where(
-            CitizenLink.citizen_id == citizen_id
-        )
-    ).one_or_none()
+    columns = select(CitizenLink.channel, CitizenLink.bot, CitizenLink.external_id)
+    link = connection.execute(columns.where(CitizenLink.citizen_id == citizen_id)).one_or_none()
     for table in (Inbox, Outbox):
         connection.execute(delete(table).where(table.chat.in_([chat for chat in chats if chat])))
         if link is not None:
@@ -121,24 +128,31 @@ def _part_from_contributions(connection: Connection, citizen_id: int, with_contr
     own = Contribution.citizen_id == citizen_id
     numbers = select(Contribution.id).where(own)
     if with_contributions:
-        connection.execute(delete(Contribution).where(own))
+        _delete_contributions(connection, connection.scalars(numbers).all())
     else:
         # A reference to a file at the channel leads back to the person; a file never fetched is of no use any more.
         unfetched = (Attachment.contribution_id.in_(numbers), Attachment.content.is_(None))
         connection.execute(delete(Attachment).where(*unfetched))
         connection.execute(update(Contribution).where(own).values(citizen_id=None))
-    files = update(Attachment).where(Attachment.citizen_id == citizen_id)
-    connection.execute(files.values(citizen_id=None, channel_ref=""))
+    mine = Attachment.citizen_id == citizen_id
+    connection.execute(delete(Attachment).where(mine, Attachment.contribution_id.is_(None)))
+    connection.execute(update(Attachment).where(mine).values(citizen_id=None, channel_ref=None))
+
+
+def _delete_contributions(connection: Connection, ids: Sequence[int]) -> None:
+    orphans = update(Contribution).where(Contribution.merged_into_id.in_(ids))
+    connection.execute(orphans.values(status=RECEIVED, merged_into_id=None))
+    connection.execute(delete(Contribution).where(Contribution.id.in_(ids)))
 
 
 def _remember(connection: Connection, erased: Erased) -> Erased:
-    connection.execute(insert(Erasure).values(**asdict(erased)))
+    insert_new(connection, Erasure, [asdict(erased)], unique=("subject", "key", "erased_at"))
     return erased
 
 
 def _erase_again(connection: Connection, line: Erased) -> bool:
     if line.subject == CONTRIBUTION:
-        return bool(connection.execute(delete(Contribution).where(Contribution.number == line.key)).rowcount)
+        return erase_contribution(connection, line.key, now=line.erased_at) is not None
     query = select(Citizen.id).where(Citizen.key == line.key, Citizen.created_at <= line.erased_at)
     citizen_id = connection.scalar(query)
     if citizen_id is None:

@@ -158,18 +158,11 @@ def _complete(connection: Connection, rows: Sequence[Any], original: bool) -> It
 
 
 def _places(connection: Connection, ids: Collection[int]) -> dict[int, list[Place]]:
-    query = select(
-        ContributionPlace.contribution_id,
-        ContributionPlace.source,
-        ContributionPlace.name,
-        ContributionPlace.kind,
-        ContributionPlace.district,
-        ContributionPlace.latitude,
-        ContributionPlace.longitude,
-    ).where(ContributionPlace.contribution_id.in_(ids))
+    query = select(ContributionPlace.__table__).where(ContributionPlace.contribution_id.in_(ids))
     said: dict[int, list[tuple[str, Place]]] = defaultdict(list)
-    for row_id, source, *place in connection.execute(query.order_by(ContributionPlace.id)):
-        said[row_id].append((source, Place(*place)))
+    for row in connection.execute(query.order_by(ContributionPlace.id)):
+        place = Place(row.name, row.kind, row.district, row.latitude, row.longitude)
+        said[row.contribution_id].append((row.source, place))
     return {row_id: _humans_first(pairs) for row_id, pairs in said.items()}
 
 

@@ -24,7 +24,7 @@ class Periods:
 
 
 def forget(connection: Connection, *, now: datetime, periods: Periods | None = None) -> int:
-    """Delete what is over its time and return how many people were forgotten; their contributions stay without author."""
+    """Delete what is over its time and return how many people were forgotten; what they said stays without author."""
     periods = periods or Periods()
     inbox.forget(connection, now=now)
     outbox.forget(connection, now=now)

@@ -1,6 +1,7 @@
 """Deciding on contributions: release, reject, answer, withdraw, merge; every decision is audited.
 
-Law of this file: nothing is released before it is redacted, nothing is rejected without a reason, a merge can be undone.
+Law of this file: nothing is released before it is redacted, nothing is rejected without a reason, and a
+merge can be undone.
 """
 
 from __future__ import annotations

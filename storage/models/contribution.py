@@ -113,7 +113,7 @@ class Attachment(Model):
         Serial, ForeignKey("citizen.id", ondelete="SET NULL"), info=personal("Datei zuordnen", _TASK, _AUTHOR)
     )
     media: Mapped[str] = mapped_column(info=impersonal("Art der Datei"))
-    channel_ref: Mapped[str] = mapped_column(info=personal("Datei beim Kanal abholen", _TASK, _WITH_TEXT))
+    channel_ref: Mapped[str | None] = mapped_column(info=personal("Datei beim Kanal abholen", _TASK, _WITH_TEXT))
     content: Mapped[bytes | None] = mapped_column(info=personal("Beitrag auswerten", _TASK, _WITH_TEXT))
     mime: Mapped[str | None] = mapped_column(info=impersonal("Dateiformat"))
     size: Mapped[int | None]

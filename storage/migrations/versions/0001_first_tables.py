@@ -205,7 +205,7 @@ def upgrade() -> None:
     sa.Column('contribution_id', Serial, nullable=True),
     sa.Column('citizen_id', Serial, nullable=True),
     sa.Column('media', Words(), nullable=False),
-    sa.Column('channel_ref', Words(), nullable=False),
+    sa.Column('channel_ref', Words(), nullable=True),
     sa.Column('content', sa.LargeBinary(), nullable=True),
     sa.Column('mime', Words(), nullable=True),
     sa.Column('size', sa.Integer(), nullable=True),
