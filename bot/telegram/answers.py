@@ -102,7 +102,7 @@ def outcome(answer: Answer, *, wait: float) -> Outcome:
         case HTTPStatus.OK:
             return Sent(_message_id(answer.result))
         case HTTPStatus.BAD_REQUEST:
-            return _bad_request(answer)
+            return _bad_request(answer, wait)
         case HTTPStatus.FORBIDDEN:
             return Never(BLOCKED)
         case HTTPStatus.TOO_MANY_REQUESTS:
@@ -125,11 +125,13 @@ def reason(answer: Answer) -> str:
     return f"{answer.code} {plain}".strip()
 
 
-def _bad_request(answer: Answer) -> Outcome:
+def _bad_request(answer: Answer, wait: float) -> Outcome:
     moved = answer.parameters.get("migrate_to_chat_id")
     if isinstance(moved, int):
         return Moved(str(moved))
     said = answer.description.casefold()
+    if "temporarily unavailable" in said:
+        return Later(wait, reason(answer))
     return Sent() if any(each in said for each in _AS_GOOD_AS_DONE) else Never(reason(answer))
 
 
