@@ -1,6 +1,6 @@
 """Understanding what was said where it was asked: one function per kind of step.
 
-Law of this file: whatever was said is kept; what is not an answer becomes part of the contribution.
+Law of this file: whatever was said is kept; what is not an answer lies beside the draft until it is asked about.
 """
 
 from __future__ import annotations
@@ -8,198 +8,175 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from bot.dialogue.card import certain_places
-from bot.dialogue.events import PlaceGuess, Understanding
+from bot.dialogue.events import NOTHING, PlaceGuess, Understanding
 from bot.dialogue.model import Ask, Attach, Choose, Confirm, Locate, Role
-from bot.dialogue.moves import proceed
+from bot.dialogue.moves import begin, enter, proceed, resume, shelf_is_full, wants_more
 from bot.dialogue.parse import count_words
+from bot.dialogue.places import given_place, is_certain
 from bot.dialogue.scene import Scene
 from bot.dialogue.state import Answer, Draft, Mode, Waiting
+from bot.dialogue.words import at_step, joined
 
-# Telegram splits a longer message at this length (Bot API, sendMessage.text); such a part is surely not the whole.
+# Telegram splits a longer message at 4096 characters (Bot API, sendMessage.text) or at a space before: such a part is
+# surely not the whole.
 SPLIT_AT = 4000
+# A text of so many words that comes twice in a row was sent twice and not meant twice.
+REPEATED_FROM = 3
 
 
-def answer(scene: Scene, text: str, understanding: Understanding, source: str) -> Scene:
-    """Take a text as the answer to the step that is asked."""
-    scene = learn(scene, understanding)
+def take(scene: Scene, given: Answer, understanding: Understanding) -> Scene:
+    """Take what the citizen said, wherever the conversation stands."""
+    draft = scene.draft
+    if draft is None:
+        return _opened(scene, given, understanding)
+    if draft.doubled != scene.mark and _is_repeated(scene, draft, given):
+        return scene.drafting(doubled=scene.mark).saying("toast.noted")
+    if scene.state.waiting is Waiting.STEP:
+        return hold(scene, given, understanding) if may_continue(draft) else answer(scene, given, understanding)
+    if draft.words() or draft.held:
+        return hold(scene, given, understanding)
+    return _first(scene, given, understanding)
+
+
+def _opened(scene: Scene, given: Answer, understanding: Understanding) -> Scene:
+    at_school = scene.state.waiting is Waiting.SCHOOL
+    begun = learn(begin(scene, Draft(str(scene.seq), answers=(given,))), understanding)
+    return begun.to(waiting=Waiting.SCHOOL) if at_school else begun
+
+
+def _is_repeated(scene: Scene, draft: Draft, given: Answer) -> bool:
+    if count_words(given.text) < REPEATED_FROM:
+        return False
+    if scene.state.waiting is not Waiting.STEP or draft.held:
+        return given.text in [each.text for each in (*draft.answers, *((draft.held,) if draft.held else ()))]
+    last = draft.answers[-1] if draft.answers else None
+    is_next = last is not None and (last.step != draft.at or draft.mode is Mode.FOLLOW_UP)
+    return is_next and last is not None and last.text == given.text
+
+
+def _first(scene: Scene, given: Answer, understanding: Understanding) -> Scene:
+    draft, waiting = scene.opened, scene.state.waiting
+    said = learn(scene.drafting(answers=(*draft.answers, given)), understanding)
+    if draft.dialogue and waiting not in (Waiting.MENU, Waiting.SCHOOL, Waiting.FIELD):
+        return enter(said, draft.dialogue)
+    return said if waiting is Waiting.SCHOOL else said.to(waiting=Waiting.FIELD)
+
+
+def answer(scene: Scene, given: Answer, understanding: Understanding) -> Scene:
+    """Take words as the answer to the step that is asked."""
     step = scene.asked
     match step:
-        case Confirm():
-            return hold(scene, text)
         case Ask():
-            return _words(scene, step, text, source)
-        case Choose():
-            return _other(scene, step, text, source)
+            return _words(learn(scene, understanding), step, given)
+        case Choose() if step.other:
+            return _settled(learn(scene, understanding), at_step(given, step))
         case Locate():
-            return _place(scene, step, text, understanding.places)
-        case Attach():
-            return hold(scene, text)
+            return _place(learn(scene, understanding), step, given, understanding.places)
+        case Confirm() | Choose() | Attach():
+            return hold(scene, given, understanding)
         case _ as never:
             assert_never(never)
 
 
-def hold(scene: Scene, text: str) -> Scene:
-    """Keep a text beside the draft and ask whether it belongs to it."""
+def hold(scene: Scene, given: Answer, understanding: Understanding) -> Scene:
+    """Keep words beside the draft and ask whether they belong to it."""
     draft = scene.opened
-    pending = f"{draft.pending}\n{text}" if draft.pending else text
-    return scene.drafting(pending=pending).to(waiting=Waiting.PENDING)
+    held = joined(draft.held, given) if draft.held else given
+    guess = merged(draft.held_guess, understanding)
+    return scene.drafting(held=held, held_guess=guess).to(waiting=Waiting.PENDING)
 
 
 def join(scene: Scene) -> Scene:
-    """Make the held text a part of what was said last."""
+    """Make the held words a part of what was said last, and go on."""
     draft = scene.opened
-    told = [each for each in draft.answers if each.option is None and each.role != Role.PLACE]
-    if not told:
-        return scene.drafting(pending="").drafting(answers=(*draft.answers, first_words(draft.pending)))
-    last = replace(told[-1], text=f"{told[-1].text}\n{draft.pending}")
-    answers = tuple(last if each.step == last.step else each for each in draft.answers)
-    return scene.drafting(answers=answers, pending="")
+    if draft.held is None:
+        return resume(scene)
+    scene = learn(scene.drafting(held=None, held_guess=NOTHING), draft.held_guess)
+    said = [each for each in draft.answers if each.option is None and each.role != Role.PLACE]
+    if not said:
+        return _first(scene.to(waiting=Waiting.STEP if draft.dialogue else Waiting.FIELD), draft.held, NOTHING)
+    longer = joined(said[-1], draft.held)
+    return resume(scene.drafting(answers=tuple(longer if each == said[-1] else each for each in draft.answers)))
 
 
-def first_words(text: str, source: str = "") -> Answer:
-    """Return the answer that a free text is before any question was asked."""
-    return Answer("message", Role.MESSAGE, text=text, source=source)
+def part(scene: Scene) -> Scene:
+    """Take the held words as what was asked for, or else as the beginning of another contribution."""
+    draft = scene.opened
+    if draft.held is None:
+        return resume(scene)
+    alone = resume(scene.drafting(held=None, held_guess=NOTHING))
+    step = alone.step
+    if may_continue(draft) and (isinstance(step, Ask | Locate) or (isinstance(step, Choose) and step.other)):
+        return answer(alone, draft.held, draft.held_guess)
+    if shelf_is_full(alone):
+        return join(scene).saying("shelf.full").saying("pending.joined")
+    return learn(begin(alone, Draft(str(scene.seq), answers=(draft.held,))), draft.held_guess)
 
 
 def learn(scene: Scene, understanding: Understanding) -> Scene:
-    """Add what the analyst understood to what is already guessed of the draft; the first words weigh most."""
-    draft = scene.draft
-    if draft is None:
-        return scene
-    old = draft.guess
-    guess = replace(
+    """Add what the analyst understood to what is already guessed of the open draft."""
+    return scene.drafting(guess=merged(scene.opened.guess, understanding))
+
+
+def merged(old: Understanding, new: Understanding) -> Understanding:
+    """Return both understandings as one; the first words weigh most."""
+    known = {place.name for place in old.places}
+    return replace(
         old,
-        language=old.language or understanding.language,
-        fields=old.fields or understanding.fields,
-        kind=old.kind or understanding.kind,
-        topics=tuple(dict.fromkeys((*old.topics, *understanding.topics))),
-        places=tuple({place.name: place for place in (*old.places, *understanding.places)}.values()),
+        language=old.language or new.language,
+        fields=old.fields or new.fields,
+        kind=old.kind or new.kind,
+        topics=tuple(dict.fromkeys((*old.topics, *new.topics))),
+        places=(*old.places, *(place for place in new.places if place.name not in known)),
     )
-    return scene.drafting(guess=guess)
-
-
-def _words(scene: Scene, step: Ask, text: str, source: str) -> Scene:
-    draft = scene.opened
-    earlier = draft.answer(step.id)
-    joined = f"{earlier.text}\n{text}" if draft.mode is Mode.FOLLOW_UP and earlier else text
-    scene = scene.drafting(
-        answers=draft.with_answer(Answer(step.id, step.role, text=joined, source=source)).answers,
-        skipped=tuple(each for each in draft.skipped if each != step.id),
-    )
-    if _wants_more(scene, step, joined):
-        return scene.drafting(mode=Mode.FOLLOW_UP, followed=True)
-    mode = Mode.ANSWER if draft.mode is Mode.FOLLOW_UP else draft.mode
-    return proceed(scene.drafting(mode=mode), after=step.id)
 
 
 def may_continue(draft: Draft) -> bool:
     """Say whether the next text may be the rest of a message that Telegram split."""
     last = draft.answers[-1] if draft.answers else None
-    return last is not None and last.step != draft.at and len(last.text) >= SPLIT_AT
-
-
-def _wants_more(scene: Scene, step: Ask, text: str) -> bool:
-    draft, dialogue = scene.draft, scene.dialogue
-    if draft is None or dialogue is None or draft.followed or draft.mode is not Mode.ANSWER:
+    if last is None or draft.mode is not Mode.ANSWER or last.step == draft.at:
         return False
-    return count_words(text) < step.thin_below and scene.has(f"{dialogue.key}.{step.id}.follow_up")
+    return max((piece.length for piece in last.pieces[-1:]), default=0) >= SPLIT_AT
 
 
-def thin(scene: Scene) -> Scene:
-    """Ask the one helpful follow-up where the first words were few, else leave the scene as it is."""
-    draft, dialogue = scene.draft, scene.dialogue
-    said = draft.answer("message") if draft else None
-    step = dialogue.step("message") if dialogue else None
-    if not (draft and said and isinstance(step, Ask) and _wants_more(scene, step, said.text)):
-        return scene
-    return scene.drafting(at=step.id, mode=Mode.FOLLOW_UP, followed=True)
-
-
-def choose(scene: Scene, step_id: str, option: str) -> Scene:
-    """Take an option as the answer to its step, also when another step is asked now."""
-    draft, dialogue = scene.draft, scene.dialogue
-    step = dialogue.step(step_id) if dialogue else None
-    if draft is None or dialogue is None or step is None:
-        return scene.saying("stale.button")
-    chosen = _chosen(scene, step, option)
-    if chosen is None:
-        return scene.saying("stale.button")
-    earlier = draft.answer(step_id)
-    if earlier is not None and earlier.option == chosen.option and draft.at != step_id:
-        return scene.hushed("toast.noted")
-    taken = scene.drafting(answers=draft.with_answer(chosen).answers)
-    if draft.at != step_id or scene.state.waiting is not Waiting.STEP:
-        return taken.saying("step.changed", value=chosen.text)
-    mode = Mode.ANSWER if draft.mode is Mode.FOLLOW_UP else draft.mode
-    return proceed(taken.drafting(mode=mode), after=step_id)
-
-
-def _chosen(scene: Scene, step: object, option: str) -> Answer | None:
-    dialogue = scene.dialogue
-    match step:
-        case Choose() if option in step.options and dialogue:
-            text = scene.plain(f"{dialogue.key}.{step.id}.option.{option}")
-            return Answer(step.id, step.role, text=text, option=option)
-        case Locate():
-            return _district(scene, step, option)
-        case _:
-            return None
-
-
-def _district(scene: Scene, step: Locate, option: str) -> Answer | None:
-    draft = scene.draft
-    if option == "all":
-        return Answer(step.id, step.role, text=scene.plain("place.whole_city"), option=option, district="stadtweit")
-    if not option.isdecimal() or int(option) >= len(scene.book.districts):
-        return None
-    name = scene.book.districts[int(option)]
-    earlier = draft.answer(step.id) if draft else None
-    if draft and draft.mode is Mode.FOLLOW_UP and earlier:
-        return replace(earlier, option=option, district=name)
-    return Answer(step.id, step.role, text=name, option=option, district=name)
-
-
-def guessed_place(scene: Scene, step_id: str, index: str) -> Scene:
-    """Take a place that was understood from the words as the answer."""
-    draft = scene.draft
-    places = certain_places(draft) if draft else []
-    if draft is None or not index.isdecimal() or int(index) >= len(places):
-        return scene.saying("stale.button")
-    place = places[int(index)]
-    taken = Answer(step_id, Role.PLACE, text=place.name or place.text, option=f"guess{index}", district=place.district)
-    if draft.answer(step_id) == taken:
-        return scene.hushed("toast.noted")
-    return proceed(scene.drafting(answers=draft.with_answer(taken).answers), after=step_id)
-
-
-def _other(scene: Scene, step: Choose, text: str, source: str) -> Scene:
+def _words(scene: Scene, step: Ask, given: Answer) -> Scene:
     draft = scene.opened
-    if not step.other:
-        return hold(scene, text)
-    given = Answer(step.id, step.role, text=text, source=source)
-    return proceed(scene.drafting(answers=draft.with_answer(given).answers), after=step.id)
+    earlier = draft.answer(step.id)
+    whole = joined(earlier, given) if draft.mode is Mode.FOLLOW_UP and earlier else at_step(given, step)
+    if not wants_more(scene, step, whole.text):
+        return _settled(scene, whole)
+    return scene.to(draft=replace(draft.with_answer(whole), mode=Mode.FOLLOW_UP, followed=True))
 
 
-def _place(scene: Scene, step: Locate, text: str, places: tuple[PlaceGuess, ...]) -> Scene:
+def _settled(scene: Scene, given: Answer) -> Scene:
     draft = scene.opened
-    certain = next((place for place in places if place.district), None)
-    given = Answer(step.id, step.role, text=text, district=certain.district if certain else None)
-    taken = scene.drafting(answers=draft.with_answer(given).answers)
-    if given.district is None and draft.mode is Mode.ANSWER:
-        return taken.drafting(mode=Mode.FOLLOW_UP)
     mode = Mode.ANSWER if draft.mode is Mode.FOLLOW_UP else draft.mode
-    return proceed(taken.drafting(mode=mode), after=step.id)
+    return proceed(scene.to(draft=replace(draft.with_answer(given), mode=mode)), after=given.step)
+
+
+def _place(scene: Scene, step: Locate, given: Answer, places: tuple[PlaceGuess, ...]) -> Scene:
+    draft = scene.opened
+    earlier, certain = draft.answer(step.id), next((place for place in places if is_certain(place)), None)
+    more = draft.mode is Mode.FOLLOW_UP and earlier is not None
+    whole = joined(earlier, given) if more and earlier else at_step(given, step)
+    if certain:
+        return _settled(scene, replace(whole, district=certain.district))
+    if more:
+        return _settled(scene, whole)
+    return scene.to(draft=replace(draft.with_answer(whole), mode=Mode.FOLLOW_UP))
 
 
 def locate(scene: Scene, latitude: float, longitude: float, district: str | None) -> Scene:
-    """Take a shared location as the place of the draft, wherever the dialogue stands."""
+    """Take a shared location as the place of the draft, wherever the dialogue stands, beside a place in own words."""
     draft, dialogue = scene.opened, scene.dialogue
     steps = dialogue.steps if dialogue else ()
     step_id = next((step.id for step in steps if isinstance(step, Locate)), "place")
-    text = scene.plain("place.shared")
-    given = Answer(step_id, Role.PLACE, text=text, district=district, latitude=latitude, longitude=longitude)
-    taken = scene.drafting(answers=draft.with_answer(given).answers)
-    if draft.at == step_id and scene.state.waiting is Waiting.STEP:
-        return proceed(taken, after=step_id)
-    return taken.saying("place.noted")
+    earlier = given_place(draft)
+    if earlier is None:
+        earlier = Answer(step_id, Role.PLACE, text=scene.plain("place.shared"))
+    elif earlier.option is not None:
+        earlier = replace(earlier, text=scene.plain("place.shared"), option=None)
+    given = replace(earlier, district=district or earlier.district, latitude=latitude, longitude=longitude)
+    if draft.at == given.step and scene.state.waiting is Waiting.STEP:
+        return _settled(scene, given)
+    return scene.to(draft=draft.with_answer(given)).saying("place.noted")

@@ -19,7 +19,7 @@ BUTTONS = (
     *_NAV,
     *(length.value for length in Length if length is not Length.ONE),
     *("send", "more", "edit_field", "edit_kind", "keep", "resume", "another", "undo", "shelf", "school"),
-    *("other_field", "join", "apart"),
+    *("other_field", "join", "apart", "redact", "unfile"),
 )
 _PLAIN = (
     *("language.question", "menu.question", "school.question", "idle.question", "pause.question", "kind.which"),
@@ -27,6 +27,8 @@ _PLAIN = (
     *("cancel.done", "cancel.nothing", "undo.nothing", "shelf.kept", "shelf.full", "toast.noted"),
     *("stale.button", "stale.sent", "stale.dropped", "place.whole_city", "place.shared", "place.noted"),
     *("card.title", "card.question", "card.more", "card.empty", "sent.defect", "edited.taken", "edited.late"),
+    *("card.personal", "card.redacted", "card.rude", "card.defect", "card.change", "pending.joined", "place.none"),
+    *("stale.shelved", "shelf.opened", "media.removed", "words.yes", "words.no"),
     *PAGES,
     *("notice.telegram", "notice.web"),
     *(f"care.{kind}" for kind in CARE_KINDS),
@@ -46,6 +48,7 @@ _VALUED = {
     "card.field": ("value",),
     "card.kind": ("value",),
     "card.place": ("value",),
+    "card.place_unsure": ("value",),
     "card.files": ("count",),
     "sent.thanks": ("number",),
     "media.too_many": ("count",),

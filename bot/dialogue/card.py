@@ -5,34 +5,19 @@ Law of this file: the card shows what was understood and never hides what was sa
 
 from __future__ import annotations
 
-from bot.dialogue.events import PlaceGuess
+from dataclasses import replace
+
+from bot.dialogue.fit import kind_of, next_open
 from bot.dialogue.model import Confirm, Length, Locate, Role
+from bot.dialogue.places import given_place, guess_button, meanings, place_of, unsure_place
 from bot.dialogue.replies import Button, Rows, lines
 from bot.dialogue.scene import Scene
 from bot.dialogue.state import Answer, Draft
 from bot.dialogue.texts import Span, Spans, quote
+from bot.dialogue.words import is_personal, is_rude, redacted
 
 # Roles whose answers are the contribution's own text, in the order staff read them.
 TEXT_ROLES = (Role.MESSAGE, Role.PROBLEM, Role.IDEA)
-
-
-def kind_of(draft: Draft) -> str | None:
-    """Return the kind the citizen chose, or else the one that was understood."""
-    return draft.kind or draft.guess.kind
-
-
-def certain_places(draft: Draft) -> list[PlaceGuess]:
-    """Return the places understood from the words whose district is known."""
-    return [place for place in draft.guess.places if place.name and place.district]
-
-
-def place_of(draft: Draft) -> Answer | None:
-    """Return the place the citizen gave, or else the one certain place that was understood."""
-    given = next((answer for answer in draft.answers if answer.role == Role.PLACE), None)
-    certain = certain_places(draft)
-    if given or not certain:
-        return given
-    return Answer("place", Role.PLACE, text=certain[0].name or "", district=certain[0].district)
 
 
 def card(scene: Scene) -> Spans:
@@ -40,12 +25,27 @@ def card(scene: Scene) -> Spans:
     draft, dialogue = scene.opened, scene.within
     field = scene.text("card.field", value=scene.plain(f"{dialogue.key}.name"))
     rows = [field, *_kind(scene, draft), *_place(scene, draft), *_others(scene, draft), *_files(scene, draft)]
-    return lines(scene.text("card.title"), *_texts(scene, draft), _stacked(rows), scene.text("card.question"))
+    told = (*_texts(scene, draft), _stacked(rows), *_hints(scene, draft))
+    return lines(scene.text("card.title"), *told, scene.text("card.question"))
+
+
+def redacted_draft(draft: Draft) -> Draft:
+    """Return the draft without the personal data that was found in it."""
+    return replace(draft, answers=tuple(redacted(each) if is_personal(each) else each for each in draft.answers))
+
+
+def _hints(scene: Scene, draft: Draft) -> list[Spans]:
+    hints = {
+        "card.personal": any(map(is_personal, draft.answers)),
+        "card.rude": any(map(is_rude, draft.answers)),
+        "card.defect": kind_of(draft) == "defect",
+    }
+    return [scene.text(key) for key, applies in hints.items() if applies]
 
 
 def _texts(scene: Scene, draft: Draft) -> list[Spans]:
     said = [answer for answer in draft.answers if answer.role in TEXT_ROLES and answer.text]
-    said.sort(key=lambda answer: TEXT_ROLES.index(Role(answer.role)))
+    said.sort(key=lambda answer: [str(role) for role in TEXT_ROLES].index(answer.role))
     if len(said) == 1:
         return [quote(said[0].text)]
     return [(*label(scene, answer), Span("\n"), *quote(answer.text)) for answer in said]
@@ -53,9 +53,13 @@ def _texts(scene: Scene, draft: Draft) -> list[Spans]:
 
 def label(scene: Scene, answer: Answer) -> Spans:
     """Return the short name of an answered step."""
-    dialogue = scene.dialogue
-    key = f"{dialogue.key}.{answer.step}.label" if dialogue else ""
-    return scene.text("card.label", value=scene.plain(key) if scene.has(key) else scene.plain("card.more"))
+    return scene.text("card.label", value=_part(scene, answer.step))
+
+
+def _part(scene: Scene, step_id: str) -> str:
+    # An answer from another dialogue names its step with the key of that dialogue.
+    key = f"{step_id}.label" if "." in step_id else f"{scene.within.key}.{step_id}.label"
+    return scene.plain(key) if scene.has(key) else scene.plain("card.more")
 
 
 def _kind(scene: Scene, draft: Draft) -> list[Spans]:
@@ -64,7 +68,9 @@ def _kind(scene: Scene, draft: Draft) -> list[Spans]:
 
 
 def _place(scene: Scene, draft: Draft) -> list[Spans]:
-    place = place_of(draft)
+    place, unsure = place_of(draft), unsure_place(draft)
+    if unsure:
+        return [scene.text("card.place_unsure", value=unsure.text)]
     if place is None:
         return []
     district = place.district if place.district and place.district != place.text else None
@@ -90,37 +96,44 @@ def _stacked(rows: list[Spans]) -> Spans:
 
 
 def card_rows(scene: Scene) -> Rows:
-    """Return the buttons of the card: send first, then one for each part."""
+    """Return the buttons of the card: send first, then what was noticed, then one for each part."""
     send = scene.button("button.send", scene.of_draft("go:send"))
-    more = _more(scene)
     parts = _part_buttons(scene)
     rows = [tuple(parts[start : start + 2]) for start in range(0, len(parts), 2)]
-    return ((send,), *rows, (*more, scene.button("button.cancel", scene.of_draft("go:cancel"))))
+    cancel = scene.button("button.cancel", scene.of_draft("go:cancel"))
+    return ((send,), *_noticed_rows(scene), *rows, *_more_rows(scene), (cancel,))
+
+
+def _noticed_rows(scene: Scene) -> Rows:
+    draft, where, unsure = scene.opened, _locate_step(scene), unsure_place(scene.opened)
+    rows: list[tuple[Button, ...]] = []
+    if any(map(is_personal, draft.answers)):
+        rows.append((scene.button("button.redact", scene.of_draft("go:redact")),))
+    if where and unsure:
+        rows += [(guess_button(scene, where, meaning),) for meaning in meanings(scene, unsure)]
+    return tuple(rows)
 
 
 def _part_buttons(scene: Scene) -> list[Button]:
     draft, dialogue = scene.opened, scene.within
-    steps = [step for step in dialogue.steps if not isinstance(step, Confirm) and draft.answer(step.id)]
-    edits = [*(step.id for step in steps), *_missing_place(scene, draft)]
+    edits = [step.id for step in dialogue.steps if not isinstance(step, Confirm) and draft.answer(step.id)]
+    where = _locate_step(scene)
+    if where and given_place(draft) is None:
+        edits.append(where)
     known = [Button("✏️ " + _part(scene, step_id), scene.of_draft(f"edit:{step_id}")) for step_id in edits]
     field = scene.button("button.edit_field", scene.of_draft("go:fields"))
-    return [*known, field, scene.button("button.edit_kind", scene.of_draft("go:kind"))]
+    files = [scene.button("button.unfile", scene.of_draft("go:unfile"))] if draft.files else []
+    return [*known, field, scene.button("button.edit_kind", scene.of_draft("go:kind")), *files]
 
 
-def _missing_place(scene: Scene, draft: Draft) -> list[str]:
-    steps = scene.dialogue.steps if scene.dialogue else ()
-    given = any(answer.role == Role.PLACE for answer in draft.answers)
-    return [] if given else [step.id for step in steps if isinstance(step, Locate)][:1]
+def _locate_step(scene: Scene) -> str | None:
+    return next((step.id for step in scene.within.steps if isinstance(step, Locate)), None)
 
 
-def _part(scene: Scene, step_id: str) -> str:
-    dialogue = scene.dialogue
-    key = f"{dialogue.key}.{step_id}.label" if dialogue else ""
-    return scene.plain(key) if scene.has(key) else scene.plain("card.more")
-
-
-def _more(scene: Scene) -> tuple[Button, ...]:
-    draft = scene.draft
-    if draft is None or draft.length is Length.FULL:
+def _more_rows(scene: Scene) -> Rows:
+    draft = scene.opened
+    if draft.length is Length.ONE:
+        return (tuple(scene.button(f"button.{each}", scene.of_draft(f"len:{each}")) for each in ("short", "full")),)
+    if draft.length is Length.FULL and next_open(draft, scene.within) is None:
         return ()
-    return (scene.button("button.more", scene.of_draft("len:full")),)
+    return ((scene.button("button.more", scene.of_draft("len:full")),),)

@@ -5,8 +5,12 @@ Law of this file: a command never needs a certain state; where it has nothing to
 
 from __future__ import annotations
 
+import re
+
+from bot.dialogue.answers import join
+from bot.dialogue.endings import drop, undo
 from bot.dialogue.facts import SourceNoted
-from bot.dialogue.moves import back, drop, open_dialogue, resume, shelve, skip, undo, unshelve, welcome
+from bot.dialogue.moves import back, menu, open_dialogue, resume, skip, unshelve
 from bot.dialogue.parse import Verb
 from bot.dialogue.scene import Scene
 from bot.dialogue.state import Waiting
@@ -19,64 +23,68 @@ _PAGES = {
 }
 # A deep link may open a dialogue at once: t.me/<bot>?start=field_mobility
 FIELD_PAYLOAD = "field_"
+# What a deep link can carry: https://core.telegram.org/bots/features#deep-linking
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-def obey(scene: Scene, verb: Verb, payload: str) -> Scene:
+def obey(scene: Scene, verb: Verb, payload: str = "") -> Scene:
     """Do what was asked, wherever the conversation stands."""
-    if verb in _PAGES:
-        return _page(scene, verb)
-    if verb is Verb.LANGUAGE:
-        return scene.to(waiting=Waiting.LANGUAGE)
-    if scene.state.notice != scene.book.notice_version:
-        return _greeted(scene, payload)
     match verb:
+        case Verb.HELP | Verb.PRIVACY | Verb.IMPRINT | Verb.ACCESSIBILITY:
+            return scene.saying(_PAGES[verb])
+        case Verb.LANGUAGE:
+            return scene.to(waiting=Waiting.LANGUAGE)
+        case Verb.CANCEL:
+            return drop(scene)
+        case Verb.UNDO:
+            return undo(scene)
         case Verb.START:
             return _greeted(scene, payload)
         case Verb.MENU:
-            return shelve(scene).to(waiting=Waiting.MENU)
+            return menu(scene)
         case Verb.RESTART:
-            return drop(scene).to(waiting=Waiting.MENU)
+            return (drop(scene) if scene.draft else scene).to(waiting=Waiting.MENU)
         case Verb.PAUSE:
-            return _pause(scene)
-        case Verb.RESUME:
-            return _resumed(scene)
+            return scene.to(waiting=Waiting.PAUSE) if scene.draft else scene.saying("pause.nothing")
+        case _:
+            return _moved(scene, verb)
+
+
+def is_link(payload: str) -> bool:
+    """Say whether this came with a link and was not written by the citizen."""
+    return _PAYLOAD.fullmatch(payload) is not None
+
+
+def _moved(scene: Scene, verb: Verb) -> Scene:
+    if scene.draft and scene.draft.held:
+        # Whoever goes on without an answer loses nothing: what was said last belongs together.
+        return join(scene).saying("pending.joined")
+    match verb:
         case Verb.BACK:
             return back(scene)
         case Verb.SKIP:
             return skip(scene)
-        case Verb.CANCEL:
-            return drop(scene)
         case _:
-            return undo(scene)
-
-
-def _page(scene: Scene, verb: Verb) -> Scene:
-    paged = scene.saying(_PAGES[verb])
-    return welcome(paged) if scene.state.notice != scene.book.notice_version else paged
+            return _resumed(scene)
 
 
 def _greeted(scene: Scene, payload: str) -> Scene:
-    if payload:
-        scene = scene.noting(SourceNoted(payload))
-    known = scene.state.notice == scene.book.notice_version
-    if scene.draft and known:
-        return resume(scene.saying("start.again"))
+    if not is_link(payload):
+        return _welcomed(scene)
+    scene = scene.noting(SourceNoted(payload))
     key = payload.removeprefix(FIELD_PAYLOAD)
-    greeted = welcome(scene)
-    if payload.startswith(FIELD_PAYLOAD) and key in scene.book.dialogues and greeted.state.language:
-        return open_dialogue(greeted, key)
-    return greeted
+    if payload.startswith(FIELD_PAYLOAD) and key in scene.book.dialogues:
+        return open_dialogue(scene, key)
+    return _welcomed(scene)
 
 
-def _pause(scene: Scene) -> Scene:
-    if scene.draft is None:
-        return scene.saying("pause.nothing")
-    return scene.to(waiting=Waiting.PAUSE)
+def _welcomed(scene: Scene) -> Scene:
+    return resume(scene.saying("start.again") if scene.draft and not scene.is_stranger else scene)
 
 
 def _resumed(scene: Scene) -> Scene:
     if scene.draft is None and scene.state.shelf:
-        return unshelve(scene)
+        return unshelve(scene, scene.state.shelf[-1].id)
     if scene.draft is None:
         return scene.saying("resume.nothing")
     # "weiter" in the middle of a question means the next one.

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from bot.dialogue.answers import answer, first_words, hold, learn, locate, may_continue
-from bot.dialogue.commands import obey
+from bot.dialogue.answers import join, learn, locate, part, take
+from bot.dialogue.commands import is_link, obey
+from bot.dialogue.endings import send
 from bot.dialogue.events import (
+    NOTHING,
     Blocked,
     Commanded,
     Edited,
@@ -25,18 +27,22 @@ from bot.dialogue.events import (
     Understanding,
 )
 from bot.dialogue.facts import CareGiven, ReachabilityChanged
-from bot.dialogue.model import Attach, Book, Confirm
-from bot.dialogue.moves import begin, mend, proceed, welcome
-from bot.dialogue.parse import command, tap, verb
+from bot.dialogue.fit import mend
+from bot.dialogue.model import Ask, Attach, Book, Confirm, Locate, Role
+from bot.dialogue.moves import begin, proceed, settle, skip
+from bot.dialogue.parse import Verb, command, is_one_of, tap, verb
+from bot.dialogue.places import is_certain
 from bot.dialogue.questions import question
 from bot.dialogue.replies import Reply, lines
 from bot.dialogue.scene import Scene
-from bot.dialogue.state import Draft, Kept, State, Waiting
+from bot.dialogue.state import Answer, Draft, Kept, State, Waiting
 from bot.dialogue.taps import press
 from bot.dialogue.turn import Turn
+from bot.dialogue.words import at_step, came_in, joined, reworded, told
 
 # Files a contribution can hold; more are refused with a word.
 FILES_PER_DRAFT = 5
+FILES = ("photo", "voice")
 
 
 def advance(book: Book, state: State, event: Event) -> Turn:
@@ -72,27 +78,34 @@ def turn(scene: Scene) -> Turn:
     """Return what a scene has come to: the leading words and the current question as one message."""
     if scene.silent:
         return Turn(scene.state, facts=scene.facts, toast=scene.toast)
+    scene = settle(scene)
+    return Turn(scene.state, (_reply(scene),), scene.facts, scene.toast)
+
+
+def _reply(scene: Scene) -> Reply:
     asked, rows = question(scene)
-    reply = Reply(lines(*scene.lead, asked), rows, language=scene.voice)
-    return Turn(scene.state, (reply,), scene.facts, scene.toast)
+    step = scene.step if scene.state.waiting is Waiting.STEP else None
+    return Reply(
+        lines(*scene.lead, asked),
+        rows,
+        language=scene.voice,
+        wants_place=isinstance(step, Locate),
+        wants_photo=isinstance(step, Attach),
+    )
 
 
 def current(book: Book, state: State) -> Reply:
     """Return the current question of a stored state, to be shown again (a reloaded page, a restart)."""
-    scene = Scene(book, mend(book, state), 0)
-    asked, rows = question(scene)
-    return Reply(asked, rows, language=scene.voice)
+    return _reply(Scene(book, mend(book, state), 0))
 
 
 def _commanded(scene: Scene, event: Commanded) -> Scene:
     known = command(scene.book.texts, event.name)
-    if known is None:
-        return welcome(scene.saying("command.unknown")) if _stranger(scene) else scene.saying("command.unknown")
-    return obey(scene, known, event.payload)
-
-
-def _stranger(scene: Scene) -> bool:
-    return scene.state.notice != scene.book.notice_version
+    done = obey(scene, known, event.payload) if known else scene.saying("command.unknown")
+    if not event.payload or (known is Verb.START and is_link(event.payload)):
+        return done
+    # What is written behind a command is said, too.
+    return take(done, told(event.payload), NOTHING)
 
 
 def _heard(scene: Scene, event: Said) -> Scene:
@@ -100,18 +113,51 @@ def _heard(scene: Scene, event: Said) -> Scene:
     if not text:
         return scene
     scene = _cared(scene, event.understanding)
-    said = verb(scene.book.texts, scene.voice, text)
-    if said is not None:
-        return obey(scene, said, "")
-    pressed = tap(text, question(scene)[1], numbers=_numbers_choose(scene))
-    if pressed is not None:
-        return press(scene, pressed)
-    return _told(scene, event, text)
+    # Somebody else's words, passed on, ask nothing of the bot.
+    asked = None if event.forwarded else _asked(scene, text)
+    given = told(text, event.understanding, event.message)
+    return asked or take(scene, given, event.understanding)
+
+
+def _asked(scene: Scene, text: str) -> Scene | None:
+    """Return what follows when the text is a word for the bot: a verb, a button, yes or no; None when it isn't."""
+    texts = scene.book.texts
+    if (said := verb(texts, scene.voice, text)) is not None:
+        return obey(scene, said)
+    if (pressed := tap(text, question(scene)[1], numbers=_numbers_choose(scene))) is not None:
+        return press(scene, pressed).aloud()
+    if is_one_of(texts, scene.voice, "words.yes", text):
+        return _agreed(scene)
+    return _denied(scene) if is_one_of(texts, scene.voice, "words.no", text) else None
+
+
+def _agreed(scene: Scene) -> Scene | None:
+    match scene.state.waiting, scene.step:
+        case Waiting.PENDING, _:
+            return join(scene)
+        case Waiting.STEP, Confirm() if not scene.is_stranger:
+            return send(scene)
+        case Waiting.STEP, Attach():
+            return scene
+        case _:
+            return None
+
+
+def _denied(scene: Scene) -> Scene | None:
+    match scene.state.waiting, scene.step:
+        case Waiting.PENDING, _:
+            return part(scene)
+        case Waiting.STEP, Confirm():
+            return scene.saying("card.change")
+        case Waiting.STEP, Attach():
+            return skip(scene)
+        case _:
+            return None
 
 
 def _numbers_choose(scene: Scene) -> bool:
     # Where own words are asked for, a number is an answer; everywhere else it counts the buttons.
-    return scene.state.waiting is not Waiting.STEP or isinstance(scene.step, Confirm)
+    return scene.state.waiting is not Waiting.STEP or not isinstance(scene.step, Ask)
 
 
 def _cared(scene: Scene, understanding: Understanding) -> Scene:
@@ -120,77 +166,70 @@ def _cared(scene: Scene, understanding: Understanding) -> Scene:
     return scene.saying(f"care.{understanding.care}").noting(CareGiven(understanding.care))
 
 
-def _told(scene: Scene, event: Said, text: str) -> Scene:
-    waiting = scene.state.waiting
-    if waiting is Waiting.STEP and scene.draft and may_continue(scene.draft):
-        return hold(scene, text)
-    if waiting is Waiting.STEP:
-        return answer(scene, text, event.understanding, event.message)
-    if scene.draft is not None:
-        return _beside(scene, event, text)
-    draft = Draft(str(scene.seq), answers=(first_words(text, event.message),))
-    return welcome(learn(begin(scene, draft), event.understanding))
-
-
-def _beside(scene: Scene, event: Said, text: str) -> Scene:
-    draft = scene.opened
-    if draft.dialogue is None and not draft.words():
-        told = scene.drafting(answers=(*draft.answers, first_words(text, event.message)))
-        return welcome(learn(told, event.understanding))
-    if any(each.text == text for each in draft.answers):
-        return scene
-    held = hold(learn(scene, event.understanding), text)
-    return welcome(held.to(waiting=scene.state.waiting)) if _stranger(scene) else held
-
-
 def _located(scene: Scene, event: Located) -> Scene:
     if scene.draft is None:
-        scene = welcome(begin(scene, Draft(str(scene.seq))))
+        scene = begin(scene, Draft(str(scene.seq)))
     return locate(scene, event.latitude, event.longitude, event.district)
 
 
 def _received(scene: Scene, event: Sent) -> Scene:
-    if event.media not in ("photo", "voice"):
-        refused = scene.saying(f"media.{event.media}")
-        return welcome(refused) if _stranger(scene) else refused
-    if scene.draft is None:
-        scene = welcome(begin(scene, Draft(str(scene.seq))))
-    draft = scene.opened
-    if any(kept.file == event.file for kept in draft.files):
-        return scene
-    if len(draft.files) >= FILES_PER_DRAFT:
-        return scene.saying("media.too_many", count=FILES_PER_DRAFT)
-    kept = scene.drafting(files=(*draft.files, Kept(event.media, event.file))).saying(f"media.{event.media}")
-    return _captioned(kept, event)
-
-
-def _captioned(scene: Scene, event: Sent) -> Scene:
     caption = event.caption.strip()
-    if caption and scene.state.waiting is Waiting.STEP and not isinstance(scene.step, Attach):
-        return answer(_cared(scene, event.understanding), caption, event.understanding, "")
-    if caption:
-        told = Said(event.seq, caption, understanding=event.understanding)
-        return _beside(_cared(scene, event.understanding), told, caption)
-    if isinstance(scene.step, Attach) and scene.state.waiting is Waiting.STEP:
-        return proceed(scene, after=scene.step.id)
-    return scene
+    scene = _cared(scene, event.understanding) if caption else scene
+    scene = _filed(scene, event)
+    at_photo = scene.state.waiting is Waiting.STEP and isinstance(scene.step, Attach)
+    given = told(caption, event.understanding, event.message)
+    match at_photo, bool(caption):
+        case True, True:
+            return _described(scene, given)
+        case True, False if event.media in FILES:
+            return proceed(scene, after=scene.asked.id)
+        case False, True:
+            return take(scene, given, event.understanding)
+        case _:
+            return scene
+
+
+def _described(scene: Scene, given: Answer) -> Scene:
+    draft, step = scene.opened, scene.asked
+    earlier = draft.answer(step.id)
+    caption = joined(earlier, given) if earlier else at_step(given, step)
+    return proceed(scene.to(draft=draft.with_answer(caption)), after=step.id)
+
+
+def _filed(scene: Scene, event: Sent) -> Scene:
+    media = f"media.{event.media}"
+    if event.media not in FILES:
+        return scene.saying(media if scene.has(media) else "media.other")
+    if scene.draft is None:
+        scene = begin(scene, Draft(str(scene.seq)))
+    files = scene.opened.files
+    if any(kept.file == event.file for kept in files):
+        return scene.saying("toast.noted")
+    if len(files) >= FILES_PER_DRAFT:
+        return scene.saying("media.too_many", count=FILES_PER_DRAFT)
+    return scene.drafting(files=(*files, Kept(event.media, event.file))).saying(media)
 
 
 def _edited(scene: Scene, event: Edited) -> Scene:
-    draft = scene.draft
-    text = event.text.strip()
-    found = (
-        next((each for each in draft.answers if event.message and each.source == event.message), None)
-        if draft
-        else None
-    )
-    if draft is None or found is None or not text:
-        late = scene.saying("edited.late")
-        return welcome(late) if _stranger(scene) else late
-    changed = scene.drafting(
-        answers=tuple(replace(each, text=text) if each == found else each for each in draft.answers)
-    )
-    return learn(_cared(changed, event.understanding), event.understanding).saying("edited.taken")
+    scene = _cared(scene, event.understanding)
+    draft, text = scene.draft, event.text.strip()
+    if draft is None or not text:
+        return scene.saying("edited.late")
+    if draft.held and came_in(draft.held, event.message):
+        held = reworded(draft.held, event.message, text, event.understanding)
+        return scene.drafting(held=held, held_guess=event.understanding).saying("edited.taken")
+    found = next((each for each in draft.answers if came_in(each, event.message)), None)
+    if found is None:
+        return scene.saying("edited.late")
+    return _reworded(scene, found, reworded(found, event.message, text, event.understanding), event)
 
 
-__all__ = ["FILES_PER_DRAFT", "advance", "current", "turn"]
+def _reworded(scene: Scene, old: Answer, new: Answer, event: Edited) -> Scene:
+    draft = scene.opened
+    if new.role == Role.PLACE:
+        certain = next((place for place in event.understanding.places if is_certain(place)), None)
+        new = replace(new, district=certain.district if certain else None)
+    answers = tuple(new if each == old else each for each in draft.answers)
+    is_all = old.text == draft.words()
+    changed = scene.drafting(answers=answers, guess=NOTHING if is_all else draft.guess)
+    return learn(changed, event.understanding).saying("edited.taken")

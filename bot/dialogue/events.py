@@ -98,7 +98,7 @@ class Located:
 class Sent:
     """The citizen sent a file: `media` is photo, voice, sticker, contact, document, video or other.
 
-    `file` is the channel's reference to it, `size` its bytes.
+    `file` is the channel's reference to it, `size` its bytes, `message` the channel's id of the message.
     """
 
     seq: int
@@ -107,6 +107,7 @@ class Sent:
     size: int = 0
     caption: str = ""
     understanding: Understanding = NOTHING
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

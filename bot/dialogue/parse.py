@@ -11,12 +11,16 @@ from difflib import get_close_matches
 from enum import StrEnum
 from functools import lru_cache
 
-from bot.dialogue.replies import Rows
+from bot.dialogue.replies import Button, Rows
 from bot.dialogue.texts import Texts
 
 # Typing errors are forgiven in labels from this length on (letters), at this likeness (difflib ratio).
 FORGIVEN_FROM = 5
 FORGIVEN_AT = 0.84
+# No keyboard has more buttons than this many digits count.
+NUMBER_DIGITS = 2
+# Taps of buttons that are labelled with the citizen's own words.
+OWN_WORDS = ("open:", "guess:")
 
 
 class Verb(StrEnum):
@@ -73,15 +77,27 @@ def tap(text: str, rows: Rows, *, numbers: bool) -> str | None:
     """Return what the button that a whole text names carries: by label, by number, or nearly by label."""
     buttons = [button for row in rows for button in row]
     folded = fold(text)
-    if numbers and folded.isdecimal() and 1 <= int(folded) <= len(buttons):
+    if not folded:
+        return None
+    if numbers and folded.isdecimal() and len(folded) <= NUMBER_DIGITS and 1 <= int(folded) <= len(buttons):
         return buttons[int(folded) - 1].tap
-    labels = {_fold_label(button.label): button.tap for button in reversed(buttons)}
+    labels = {_folded(button): button.tap for button in reversed(buttons)}
     if folded in labels:
         return labels[folded]
     if len(folded) < FORGIVEN_FROM:
         return None
     near = get_close_matches(folded, labels, n=1, cutoff=FORGIVEN_AT)
     return labels[near[0]] if near else None
+
+
+def _folded(button: Button) -> str:
+    return fold(button.label) if button.tap.startswith(OWN_WORDS) else _fold_label(button.label)
+
+
+def is_one_of(texts: Texts, language: str, key: str, text: str) -> bool:
+    """Say whether a whole text is one of the words under a key, in this language or in German."""
+    words = (*texts.words(language, key), *texts.words("de", key))
+    return fold(text) in {_fold_label(word) for word in words}
 
 
 def count_words(text: str) -> int:

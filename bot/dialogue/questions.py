@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.dialogue.card import card, card_rows, certain_places
+from bot.dialogue.card import card, card_rows
+from bot.dialogue.events import PlaceGuess
 from bot.dialogue.model import Ask, Attach, Choose, Confirm, Group, Length, Locate, Step
+from bot.dialogue.places import PLACES_OFFERED, certain_places, guess_button, meanings, place_of
 from bot.dialogue.replies import Button, Rows, lines
 from bot.dialogue.scene import Scene
-from bot.dialogue.state import Mode, Waiting
+from bot.dialogue.state import Draft, Mode, Waiting
 from bot.dialogue.texts import Spans, quote
 
 # Kinds a citizen can choose; what is an emergency or nothing of these is not theirs to decide.
 KINDS = ("idea", "problem", "opinion", "question", "praise", "defect")
 # So much of a text is quoted back where only its beginning matters (characters).
 QUOTED = 200
+# So much of a draft's beginning stands on the button that opens it (characters).
+LABELLED = 30
 
 Question = tuple[Spans, Rows]
 
@@ -28,11 +32,13 @@ def question(scene: Scene) -> Question:
         case Waiting.LANGUAGE:
             return _language(scene)
         case Waiting.NOTHING:
-            return scene.text("idle.question"), _idle_rows(scene)
+            return scene.text("idle.question"), (*_kept_rows(scene), (scene.button("button.another", "go:menu"),))
         case Waiting.MENU:
-            return scene.text("menu.question"), (*_field_rows(scene), *_menu_nav(scene))
+            kept = () if scene.draft else _kept_rows(scene)
+            return scene.text("menu.question"), (*kept, *_field_rows(scene), *_menu_nav(scene))
         case Waiting.SCHOOL:
-            return scene.text("school.question"), (*_dialogue_rows(scene, Group.SCHOOL), _nav(scene, "back"))
+            asked = lines(_said(scene), scene.text("school.question"))
+            return asked, (*_dialogue_rows(scene, Group.SCHOOL), _nav(scene, "back"))
         case Waiting.FIELD:
             return _proposal(scene)
         case Waiting.STEP:
@@ -53,13 +59,19 @@ def _language(scene: Scene) -> Question:
     return scene.text("language.question"), pairs(buttons)
 
 
-def _idle_rows(scene: Scene) -> Rows:
-    rows: list[tuple[Button, ...]] = [(scene.button("button.another", "go:menu"),)]
+def _kept_rows(scene: Scene) -> Rows:
+    shelf = scene.state.shelf
+    rows = [(_shelf_button(scene, draft, alone=len(shelf) == 1),) for draft in reversed(shelf)]
     if scene.state.dropped:
-        rows.insert(0, (scene.button("button.undo", "go:undo"),))
-    if scene.state.shelf:
-        rows.insert(0, (scene.button("button.shelf", "go:shelf"),))
+        rows.append((scene.button("button.undo", "go:undo"),))
     return tuple(rows)
+
+
+def _shelf_button(scene: Scene, draft: Draft, *, alone: bool) -> Button:
+    words = draft.words()
+    if alone or not words:
+        return scene.button("button.shelf", f"open:{draft.id}")
+    return Button(f"📝 {shortened(' '.join(words.split()), LABELLED)}", f"open:{draft.id}")
 
 
 def _field_rows(scene: Scene) -> Rows:
@@ -82,15 +94,12 @@ def _menu_nav(scene: Scene) -> Rows:
 
 
 def _nav(scene: Scene, *verbs: str) -> tuple[Button, ...]:
-    return tuple(
-        scene.button(f"button.{verb}", scene.of_draft(f"go:{verb}{_place_in_plan(scene, verb)}")) for verb in verbs
-    )
+    return tuple(scene.button(f"button.{verb}", scene.of_draft(f"go:{verb}{_mark(scene, verb)}")) for verb in verbs)
 
 
-def _place_in_plan(scene: Scene, verb: str) -> str:
-    # Back and skip name the step they leave, so that a tap Telegram sends twice moves once.
-    moves = scene.state.waiting is Waiting.STEP and verb in ("back", "skip")
-    return f":{scene.draft.at}" if moves and scene.draft else ""
+def _mark(scene: Scene, verb: str) -> str:
+    # Back and skip name the question they leave, so that a tap that comes twice moves once.
+    return f":{scene.mark}" if verb in ("back", "skip") else ""
 
 
 def _drop(scene: Scene) -> Button:
@@ -98,26 +107,29 @@ def _drop(scene: Scene) -> Button:
 
 
 def _proposal(scene: Scene) -> Question:
-    draft = scene.opened
-    keys = [key for key in draft.guess.fields if key in scene.book.dialogues][:2]
-    said = scene.text("field.kept", text=quote(shortened(draft.words()))) if draft.words() else ()
+    keys = [key for key in scene.opened.guess.fields if key in scene.book.dialogues][:2]
     if not keys:
-        return lines(said, scene.text("field.open")), (*_field_rows(scene), (_drop(scene),))
+        return lines(_said(scene), scene.text("field.open")), (*_field_rows(scene), (_drop(scene),))
     rows = tuple((dialogue_button(scene, key),) for key in keys)
     other = scene.button("button.other_field", scene.of_draft("go:fields"))
-    return lines(said, scene.text("field.proposed")), (*rows, (other, _drop(scene)))
+    return lines(_said(scene), scene.text("field.proposed")), (*rows, (other, _drop(scene)))
 
 
-def shortened(text: str) -> str:
+def _said(scene: Scene) -> Spans:
+    words = scene.draft.words() if scene.draft else ""
+    return scene.text("field.kept", text=quote(shortened(words))) if words else ()
+
+
+def shortened(text: str, most: int = QUOTED) -> str:
     """Return the beginning of a text, cut at a word."""
-    return text if len(text) <= QUOTED else text[:QUOTED].rsplit(" ", 1)[0] + " …"
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + " …"
 
 
 def _pending(scene: Scene) -> Question:
-    draft = scene.opened
+    held = scene.opened.held.text if scene.opened.held else ""
     join = scene.button("button.join", scene.of_draft("go:join"))
     apart = scene.button("button.apart", scene.of_draft("go:apart"))
-    return scene.text("pending.question", text=quote(shortened(draft.pending))), ((join,), (apart,))
+    return scene.text("pending.question", text=quote(shortened(held))), ((join,), (apart,))
 
 
 def _kind_rows(scene: Scene) -> Rows:
@@ -143,8 +155,9 @@ def _step(scene: Scene) -> Question:
 
 def _asked(scene: Scene, step: Step) -> Spans:
     draft, dialogue = scene.opened, scene.within
-    if draft.mode is Mode.FOLLOW_UP:
-        return scene.text(f"{dialogue.key}.{step.id}.follow_up")
+    follow_up = f"{dialogue.key}.{step.id}.follow_up"
+    if draft.mode is Mode.FOLLOW_UP and scene.has(follow_up):
+        return scene.text(follow_up)
     asked = scene.text(f"{dialogue.key}.{step.id}.question")
     answer = draft.answer(step.id)
     before = scene.text("step.before", text=quote(shortened(answer.text))) if answer and answer.text else ()
@@ -197,22 +210,30 @@ def _located(scene: Scene, step: Locate) -> Question:
 
 def _place_rows(scene: Scene, step: Locate) -> Rows:
     draft = scene.opened
-    places = [] if draft.mode is Mode.FOLLOW_UP else certain_places(draft)
-    known = [Button(f"📍 {each.name}", scene.of_draft(f"guess:{step.id}:{at}")) for at, each in enumerate(places)]
+    known = [(guess_button(scene, step.id, place),) for place in _proposed_places(scene, step)]
     districts = [Button(name, scene.of_draft(f"opt:{step.id}:{at}")) for at, name in enumerate(scene.book.districts)]
     city = scene.button("place.whole_city", scene.of_draft(f"opt:{step.id}:all"))
-    return (*((button,) for button in known[:3]), *pairs(districts), (city,))
+    none = scene.button("place.none", scene.of_draft(f"opt:{step.id}:none"))
+    can_go = draft.mode is Mode.CHANGE and place_of(draft) is not None
+    return (*known[:PLACES_OFFERED], *pairs(districts), (city, none) if can_go else (city,))
+
+
+def _proposed_places(scene: Scene, step: Locate) -> list[PlaceGuess]:
+    draft = scene.opened
+    given = draft.answer(step.id)
+    unsure = [place for place in draft.guess.places if place.candidates]
+    if draft.mode is Mode.FOLLOW_UP and given:
+        unsure = [place for place in unsure if place.text in given.text]
+    asked = [meaning for place in unsure for meaning in meanings(scene, place)]
+    return asked if draft.mode is Mode.FOLLOW_UP else [*certain_places(draft), *asked]
 
 
 def _step_nav(scene: Scene, step: Step) -> tuple[Button, ...]:
     draft = scene.opened
-    if draft.mode is not Mode.ANSWER:
-        return _nav(scene, "skip") if draft.mode is Mode.FOLLOW_UP else (_keep(scene),)
-    return _nav(scene, "back", "skip") if draft.length is not Length.ONE or draft.words() else _nav(scene, "back")
-
-
-def _keep(scene: Scene) -> Button:
-    return scene.button("button.keep", scene.of_draft(f"go:skip{_place_in_plan(scene, 'skip')}"))
+    if draft.mode is Mode.CHANGE:
+        return (scene.button("button.keep", scene.of_draft(f"go:skip{_mark(scene, 'skip')}")),)
+    can_skip = draft.length is not Length.ONE or draft.words() or draft.files
+    return _nav(scene, "back", "skip") if can_skip else _nav(scene, "back")
 
 
 def pairs(buttons: list[Button]) -> Rows:

@@ -11,7 +11,7 @@ from typing import Any
 from bot.dialogue.facts import Fact
 from bot.dialogue.model import Book, Dialogue, Group, Step
 from bot.dialogue.replies import Button
-from bot.dialogue.state import Draft, State, Waiting
+from bot.dialogue.state import Draft, Mode, State, Waiting
 from bot.dialogue.texts import FALLBACK, Spans, Value
 
 
@@ -64,6 +64,19 @@ class Scene:
         return dialogue.step(draft.at) if dialogue and draft and draft.at else None
 
     @property
+    def is_stranger(self) -> bool:
+        """Whether the citizen has not seen the notice of today yet."""
+        return self.state.notice != self.book.notice_version
+
+    @property
+    def mark(self) -> str:
+        """Where the conversation stands, as a tap that moves carries it: sent twice it moves once."""
+        draft, waiting = self.state.draft, self.state.waiting
+        if draft is None or draft.at is None or waiting is not Waiting.STEP:
+            return f"={waiting}"
+        return f"{draft.at}+" if draft.mode is Mode.FOLLOW_UP else draft.at
+
+    @property
     def voice(self) -> str:
         """The language to speak: that of the citizen, and its du where students are spoken to."""
         language = self.state.language or FALLBACK
@@ -90,6 +103,10 @@ class Scene:
     def hushed(self, key: str) -> Scene:
         """Return the scene answered by the notice of a tap alone."""
         return replace(self, toast=self.plain(key), silent=True)
+
+    def aloud(self) -> Scene:
+        """Return the scene answered in words: what is typed has no notice of a tap."""
+        return replace(self, silent=False, toast="").saying("toast.noted") if self.silent else self
 
     def text(self, key: str, **values: Value) -> Spans:
         """Return a text in the voice of this scene."""

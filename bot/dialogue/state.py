@@ -13,7 +13,7 @@ from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bot.dialogue.events import NOTHING, Understanding
-from bot.dialogue.model import Length
+from bot.dialogue.model import Length, Role
 
 # So many sent drafts are remembered, to meet late taps on their buttons with the right word.
 SENT_REMEMBERED = 8
@@ -46,10 +46,24 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """What one message brought to an answer: `length` characters of its text, and what was understood of them.
+
+    `message` is the channel's id of the message, so that an edit of it finds its words; `redacted` are the words
+    without personal data, None when they hold none; `rude` words are met with a hint.
+    """
+
+    message: str = ""
+    length: int = 0
+    redacted: str | None = None
+    rude: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One answer. `text` is always readable alone: the citizen's words, or the label of what was chosen.
 
-    `source` is the channel's id of the message it came in, so that an edit of that message finds it.
+    `pieces` tell which message brought which words; one character lies between two of them.
     """
 
     step: str
@@ -59,7 +73,7 @@ class Answer:
     district: str | None = None
     latitude: float | None = None
     longitude: float | None = None
-    source: str = ""
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +86,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An unfinished contribution. `at` is the step that is asked now, `guess` what the analyst made of the words."""
+    """An unfinished contribution. `at` is the step that is asked now, `guess` what the analyst made of the words.
+
+    `held` are words that lie beside it until the citizen says where they belong, `held_guess` what was made of them.
+    `doubled` is the step at which the same words came once more and were taken for a mistake; a third time they count.
+    """
 
     id: str
     dialogue: str | None = None
@@ -85,7 +103,9 @@ class Draft:
     followed: bool = False
     kind: str | None = None
     guess: Understanding = NOTHING
-    pending: str = ""
+    held: Answer | None = None
+    held_guess: Understanding = NOTHING
+    doubled: str | None = None
     files: tuple[Kept, ...] = ()
 
     def answer(self, step: str) -> Answer | None:
@@ -99,8 +119,14 @@ class Draft:
         return replace(self, answers=(*others, answer), skipped=skipped)
 
     def words(self) -> str:
-        """Return all the citizen's own words, for telling whether anything was said yet."""
-        return "\n".join(answer.text for answer in self.answers if answer.option is None).strip()
+        """Return what the citizen said in own words, places aside, for telling whether there is a contribution yet."""
+        said = (answer.text for answer in self.answers if answer.option is None and answer.role != Role.PLACE)
+        return "\n".join(said).strip()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing would be lost with this draft."""
+        return not (self.answers or self.files or self.held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +160,13 @@ def _hints(kind: type) -> dict[str, Any]:
 def _revive(kind: type[T], stored: Mapping[str, Any]) -> T:
     hints = _hints(kind)  # type: ignore[arg-type]  # a class is hashable
     known = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # only dataclasses come here
+    known &= {name for name, value in stored.items() if _is_known(hints.get(name), value)}
     return kind(**{name: _value(hints[name], value) for name, value in stored.items() if name in known})
+
+
+def _is_known(hint: Any, value: Any) -> bool:
+    # A word that only a newer version has falls back to the default of its field.
+    return not (isinstance(hint, type) and issubclass(hint, StrEnum)) or value in tuple(hint)
 
 
 def _value(hint: Any, value: Any) -> Any:

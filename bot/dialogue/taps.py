@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bot.dialogue.answers import answer, choose, first_words, guessed_place, join, thin
+from bot.dialogue.answers import join, part
+from bot.dialogue.card import redacted_draft
+from bot.dialogue.choices import choose, guessed_place
 from bot.dialogue.commands import obey
-from bot.dialogue.events import NOTHING
+from bot.dialogue.endings import send
+from bot.dialogue.fit import card_step
 from bot.dialogue.model import Confirm, Length
 from bot.dialogue.moves import (
-    begin,
     change_length,
     enter,
     open_dialogue,
     resume,
-    send,
-    shelf_is_full,
     shelve,
     speak,
+    to_card,
     to_step,
     unshelve,
     welcome,
@@ -28,7 +29,10 @@ from bot.dialogue.moves import (
 from bot.dialogue.parse import Verb
 from bot.dialogue.questions import KINDS
 from bot.dialogue.scene import Scene
-from bot.dialogue.state import Draft, Mode, Waiting
+from bot.dialogue.state import Mode, Waiting
+
+# What a citizen may do before the notice was shown: choose a language, read the pages of law, throw a draft away.
+_FOR_STRANGERS = ("language", "privacy", "help", "cancel", "undo")
 
 
 class Tap(NamedTuple):
@@ -53,13 +57,15 @@ def press(scene: Scene, carried: str) -> Scene:
     tap = parse(carried)
     if tap.draft and (scene.draft is None or scene.draft.id != tap.draft):
         return _late(scene, tap)
-    if scene.state.notice != scene.book.notice_version and tap.verb != "lang" and tap[:2] != ("go", "privacy"):
+    if scene.is_stranger and tap.verb != "lang" and not (tap.verb == "go" and tap.first in _FOR_STRANGERS):
         return welcome(scene)
     match tap.verb:
         case "lang":
             return _language(scene, tap.first)
         case "field":
             return _field(scene, tap.first)
+        case "open":
+            return _open(scene, tap.first)
         case "go":
             return _go(scene, tap)
         case _ if scene.draft is not None and tap.draft:
@@ -73,22 +79,17 @@ def _late(scene: Scene, tap: Tap) -> Scene:
         return scene.saying("stale.sent")
     if scene.state.dropped and scene.state.dropped.id == tap.draft:
         return scene.saying("stale.dropped")
-    return scene.saying("stale.button")
+    if tap.draft not in [draft.id for draft in scene.state.shelf]:
+        return scene.saying("stale.button")
+    return scene.saying("stale.shelved") if scene.draft else unshelve(scene.saying("shelf.opened"), tap.draft)
 
 
 def _language(scene: Scene, code: str) -> Scene:
-    if code not in scene.book.texts.by_language:
+    if code not in [language.code for language in scene.book.offered()]:
         return scene.saying("stale.button")
     if scene.state.language == code and scene.state.waiting is not Waiting.LANGUAGE:
         return scene.hushed("toast.noted")
-    return _spoken(speak(scene, code))
-
-
-def _spoken(scene: Scene) -> Scene:
-    draft = scene.draft
-    if draft and draft.pending:
-        return welcome(scene).to(waiting=Waiting.PENDING)
-    return welcome(scene)
+    return welcome(speak(scene, code))
 
 
 def _field(scene: Scene, key: str) -> Scene:
@@ -97,12 +98,16 @@ def _field(scene: Scene, key: str) -> Scene:
         return scene.saying("stale.button")
     if draft and draft.dialogue == key and not draft.words():
         return scene.hushed("toast.noted")
-    if draft and draft.dialogue is None and not draft.words():
-        return enter(scene, key)
-    if draft and shelf_is_full(scene):
-        return scene.saying("shelf.full")
-    laid_aside = scene.saying("shelf.kept") if draft and draft.words() else scene
-    return open_dialogue(laid_aside, key)
+    return open_dialogue(scene, key)
+
+
+def _open(scene: Scene, draft_id: str) -> Scene:
+    if scene.draft and scene.draft.id == draft_id:
+        return scene.hushed("toast.noted")
+    if draft_id not in [draft.id for draft in scene.state.shelf]:
+        return scene.saying("stale.button")
+    # One comes from the shelf, so that there is room for the open one.
+    return unshelve(shelve(scene), draft_id)
 
 
 def _in_draft(scene: Scene, tap: Tap) -> Scene:
@@ -127,16 +132,16 @@ def _move(scene: Scene, key: str) -> Scene:
     draft = scene.draft
     if draft is None or key not in scene.book.dialogues:
         return scene.saying("stale.button")
-    if draft.dialogue == key and scene.state.waiting is not Waiting.MENU:
+    if draft.dialogue == key and scene.state.waiting not in (Waiting.MENU, Waiting.SCHOOL, Waiting.FIELD):
         return scene.hushed("toast.noted")
-    return thin(enter(scene, key))
+    return enter(scene, key)
 
 
 def _length(scene: Scene, length: str) -> Scene:
     dialogue, draft = scene.dialogue, scene.draft
     if dialogue is None or draft is None or length not in dialogue.lengths:
         return scene.saying("stale.button")
-    if draft.length == length:
+    if draft.length == length and draft.at != card_step(dialogue):
         return scene.hushed("toast.noted")
     return change_length(scene, Length(length))
 
@@ -155,34 +160,41 @@ def _kind(scene: Scene, kind: str) -> Scene:
 
 
 def _go(scene: Scene, tap: Tap) -> Scene:
-    if tap.second and (scene.draft is None or scene.draft.at != tap.second):
+    if tap.second and tap.second != scene.mark:
         return scene.hushed("toast.noted")
     match tap.first:
         case "school":
             return scene.to(waiting=Waiting.SCHOOL)
         case "shelf" if scene.state.shelf:
-            return unshelve(shelve(scene)) if scene.draft is None else resume(scene)
-        case "fields" if scene.draft:
-            return scene.to(waiting=Waiting.MENU)
-        case "kind" if scene.draft and scene.dialogue:
-            return scene.to(waiting=Waiting.KIND)
-        case "send" if isinstance(scene.step, Confirm):
-            return send(scene)
-        case "join" if scene.draft and scene.draft.pending:
-            return resume(join(scene))
-        case "apart" if scene.draft and scene.draft.pending:
-            return _apart(scene)
+            return resume(scene) if scene.draft else unshelve(scene, scene.state.shelf[-1].id)
+        case "resume":
+            return resume(scene)
+        case "fields" | "kind" | "send" | "join" | "apart" | "redact" | "unfile" if scene.draft and tap.draft:
+            return _go_in_draft(scene, tap.first)
         case word if word in tuple(Verb):
-            return obey(scene, Verb(word), "")
+            return obey(scene, Verb(word))
         case _:
             return scene.saying("stale.button")
 
 
-def _apart(scene: Scene) -> Scene:
+def _go_in_draft(scene: Scene, word: str) -> Scene:
     draft = scene.opened
-    text, alone = draft.pending, resume(scene.drafting(pending=""))
-    if alone.step is not None and not isinstance(alone.step, Confirm):
-        return answer(alone, text, NOTHING, "")
-    if shelf_is_full(scene):
-        return resume(join(scene)).saying("shelf.full")
-    return begin(alone, Draft(str(scene.seq), answers=(first_words(text),))).saying("shelf.kept")
+    match word:
+        case "fields":
+            return scene.to(waiting=Waiting.MENU)
+        case "kind" if draft.dialogue:
+            return scene.to(waiting=Waiting.KIND)
+        case "send" if isinstance(scene.step, Confirm):
+            return send(scene)
+        case "join" if draft.held:
+            return join(scene)
+        case "apart" if draft.held:
+            return part(scene)
+        case "redact" if redacted_draft(draft) != draft:
+            return scene.to(draft=redacted_draft(draft)).saying("card.redacted")
+        case "unfile" if draft.files and draft.dialogue:
+            return to_card(scene.drafting(files=()).saying("media.removed"))
+        case "join" | "apart" | "redact" | "unfile":
+            return scene.hushed("toast.noted")
+        case _:
+            return scene.saying("stale.button")
