@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One thing that Telegram should show: `key` is both the parameter and, where there is one, the field of the answer.
+    """One thing that Telegram should show; `key` is the parameter that sets it and the field it is read from.
 
     `language` is empty for what is shown to people of all other languages.
     """

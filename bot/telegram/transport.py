@@ -10,6 +10,7 @@ import json
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -192,5 +193,7 @@ def _form(request_data: RequestData | None) -> FormData | dict[str, str] | None:
         return request_data.json_parameters
     form = FormData(request_data.json_parameters)
     for name, (file_name, content, mime) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=file_name, content_type=mime)
+        # A stream, because aiohttp warns of large bytes that it would send in one go.
+        stream = BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, stream, filename=file_name, content_type=mime)
     return form

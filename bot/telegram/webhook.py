@@ -1,6 +1,6 @@
 """The webhook: Telegram brings updates to our web port instead of being asked for them.
 
-Law of this file: 200 only after the commit; whoever does not know both secrets, that of the path and that of the header,
+Law of this file: 200 only after the commit; who does not know both secrets, that of the path and that of the header,
 learns nothing and changes nothing. Any other answer than 2xx lets Telegram come again, for up to 24 hours.
 """
 

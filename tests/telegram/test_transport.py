@@ -238,7 +238,7 @@ async def test_the_library_works_on_the_same_session(api: Api, bot_api: BotApi, 
         assert bot.username == bot_api.username
         sent = await bot.send_message(citizen.id, "Guten Tag")
         assert (await citizen.hears()).message_id == sent.message_id
-        await bot.send_document(citizen.id, b"BEGIN:VCALENDAR", filename="termin.ics", caption="Ihr Termin")
+        await bot.send_document(citizen.id, b"x" * 2**21, filename="termin.ics", caption="Ihr Termin")
         assert (await citizen.hears()).raw["document"]["file_name"] == "termin.ics"
         await citizen.block()
         with pytest.raises(Forbidden):
