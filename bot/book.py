@@ -38,7 +38,8 @@ REVISION_DIGITS = 8
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _BOOK_KEYS = {"notice_version": str, "dialogues": list, "districts": list, "names": dict, "language": list}
-_LANGUAGE_KEYS = {"code": str, "name": str, "offered": bool, "rtl": bool, "reviewed": str, "fallback": list}
+_LANGUAGE_FLAGS = {"offered": bool, "rtl": bool, "plain": bool}
+_LANGUAGE_KEYS = {"code": str, "name": str, **_LANGUAGE_FLAGS, "reviewed": str, "fallback": list}
 _DIALOGUE_KEYS = {"dialogue": dict, "lengths": dict, "step": list, "text": dict}
 _HEAD_KEYS = {"key": str, "group": str, "emoji": str}
 _STEP_KEYS: Mapping[str, Mapping[str, type]] = {

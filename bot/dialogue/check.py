@@ -14,6 +14,7 @@ from bot.dialogue.asked import ASKED, BUTTONS, PAGES, asked_of
 from bot.dialogue.model import Ask, Book, Choose, Confirm, Dialogue, Length
 from bot.dialogue.parse import Verb, fold
 from bot.dialogue.questions import KINDS
+from bot.dialogue.readability import objections
 from bot.dialogue.replies import TAP_BYTES
 from bot.dialogue.texts import FALLBACK, placeholders
 
@@ -52,7 +53,7 @@ def check(book: Book) -> tuple[Mistake, ...]:
     found = [mistake for dialogue in book.dialogues.values() for mistake in _shape(dialogue)]
     for code in book.texts.by_language:
         found += [*_missing(book, code), *_unknown(book, code), *_wording(book, code)]
-        found += [*_labels(book, code), *_words(book, code)]
+        found += [*_labels(book, code), *_words(book, code), *_hard(book, code)]
     return (*_order(book), *sorted(found, key=lambda mistake: mistake.file))
 
 
@@ -164,8 +165,11 @@ def _missing(book: Book, code: str) -> Iterator[Mistake]:
         return
     wanted = _asked(book) if code == FALLBACK else {**_asked(book), **book.texts.by_language.get(FALLBACK, {})}
     here = book.texts.by_language[code]
+    # A dialogue nobody has begun to translate is spoken in German; one that is begun has to be whole.
+    begun = {key.split(".")[0] for key in here}
     for key in wanted:
-        if not here.get(key):
+        own = code == FALLBACK or key.split(".")[0] not in book.dialogues or key.split(".")[0] in begun
+        if own and not here.get(key):
             yield _at(book, code, key, f"The text “{_short(book, key)}” is missing.")
 
 
@@ -207,6 +211,15 @@ def _too_long(book: Book, code: str, key: str, text: str) -> Iterator[Mistake]:
     words = len(shown.split())
     if key.startswith("notice.") and words > NOTICE_WORDS:
         yield _at(book, code, key, f"“{key}” has {words} words; {NOTICE_WORDS} are the most.")
+
+
+def _hard(book: Book, code: str) -> Iterator[Mistake]:
+    if code not in {language.code for language in book.languages if language.plain}:
+        return
+    for key, text in book.texts.by_language[code].items():
+        if not key.startswith("words."):
+            for sentence in objections(text):
+                yield _at(book, code, key, f"“{_short(book, key)}” {sentence}")
 
 
 def _filled(book: Book, text: str) -> str:

@@ -115,6 +115,7 @@ class Language:
 
     `code` names the text file (`de`, `de-du`, `de-plain`, `en` …), `name` is written in its own script.
     `offered` is false for voices that the book picks itself, such as the du of Smart4School.
+    `plain` is true for Einfache Sprache, whose texts have to pass the counts of `readability`.
     """
 
     code: str
@@ -122,6 +123,7 @@ class Language:
     offered: bool = True
     rtl: bool = False
     reviewed: str | None = None
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
