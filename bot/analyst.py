@@ -8,22 +8,20 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.exc import OperationalError
 
 from bot.bell import Bell, Clock
 from bot.store import Store
-from bot.tagging import tag_contributions
 from bot.telegram.raw import text_of as telegram_text
 from bot.web.read import text_of as web_text
-from nlp.analysis import to_json
-from nlp.pipeline import Tagger
 from storage import analyses, contributions, inbox
+from storage.analyses import Analysed
+from storage.contributions import Unanalysed
 from storage.inbox import Update
 
 T = TypeVar("T")
@@ -36,12 +34,22 @@ CONTRIBUTION_BATCH = 64
 IDLE = 1.0
 
 
+class Thinker(Protocol):
+    """What tags: built late, because loading spaCy takes a second that nobody has to wait for."""
+
+    def tag_texts(self, texts: Sequence[str]) -> list[dict[str, Any]]:
+        """Return the analysis of each text as JSON values."""
+
+    def tag_contributions(self, pending: Sequence[Unanalysed]) -> list[Analysed]:
+        """Return what is to be noted of each contribution."""
+
+
 @dataclass(frozen=True, slots=True)
 class Analyst:
     """What the analyst works with; `pool` has one thread, so that the model is used by one at a time."""
 
     store: Store
-    tagger: Tagger
+    thinker: Thinker
     pool: ThreadPoolExecutor
     clock: Clock
     bell: Bell
@@ -64,8 +72,9 @@ async def _inbox(analyst: Analyst) -> bool:
     updates = await analyst.store.read(inbox.unanalysed, INBOX_BATCH)
     if not updates:
         return False
-    results = await _in_pool(analyst, lambda: list(analyst.tagger.pipe([text_of(update) for update in updates])))
-    notes = [(update.seq, to_json(result)) for update, result in zip(updates, results, strict=True)]
+    texts = [text_of(update) for update in updates]
+    results = await _in_pool(analyst, lambda: analyst.thinker.tag_texts(texts))
+    notes = [(update.seq, result) for update, result in zip(updates, results, strict=True)]
     await analyst.store.write(inbox.note_analysis, notes, now=analyst.clock())
     analyst.inbox_bell.ring()
     return True
@@ -81,7 +90,7 @@ async def _contributions(analyst: Analyst) -> bool:
     pending = await analyst.store.read(contributions.unanalysed, CONTRIBUTION_BATCH)
     if not pending:
         return False
-    analysed = await _in_pool(analyst, partial(tag_contributions, analyst.tagger, pending))
+    analysed = await _in_pool(analyst, lambda: analyst.thinker.tag_contributions(pending))
     await analyst.store.write(analyses.note_analysis, analysed, now=analyst.clock())
     return True
 

@@ -16,10 +16,10 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from bot.analyst import Analyst, analyse
+from bot.analyst import Analyst, Thinker, analyse
 from bot.bell import Bell, Clock, utc_now
 from bot.book import load_book
-from bot.config import Settings
+from bot.config import Nlp, Settings
 from bot.handle import Channel
 from bot.housekeeping import jobs
 from bot.keys import load_keys
@@ -143,17 +143,16 @@ def _loops(program: Program) -> dict[str, Coroutine[Any, Any, None]]:
 async def _analyst(program: Program) -> None:
     """Load the models behind everything else, then tag."""
     with ThreadPoolExecutor(1, thread_name_prefix="analyst") as pool:
-        loop = asyncio.get_running_loop()
-        tagger = await loop.run_in_executor(pool, load_tagger, program.settings)
-        log.info("proposals are ready (%s)", tagger.version)
-        await analyse(Analyst(program.store, tagger, pool, program.clock, program.analyst_bell, program.inbox_bell))
+        thinker = await asyncio.get_running_loop().run_in_executor(pool, _load, program.settings.nlp)
+        log.info("proposals are ready")
+        store, clock = program.store, program.clock
+        await analyse(Analyst(store, thinker, pool, clock, program.analyst_bell, program.inbox_bell))
 
 
-def load_tagger(settings: Settings) -> Any:
-    """Return the tagger that the configuration names; imported late, because spaCy takes a second."""
-    from nlp.pipeline import load
+def _load(settings: Nlp) -> Thinker:
+    from bot import tagging
 
-    return load(encoder=settings.nlp.encoder, spacy_model=settings.nlp.spacy_model or None)
+    return tagging.Thinker(tagging.load_tagger(settings))
 
 
 @asynccontextmanager

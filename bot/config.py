@@ -83,7 +83,7 @@ class Storage(_Section):
     url: str = "sqlite:///talstimme.sqlite3"
     secrets_file: str = "secrets.toml"
     backup_folder: str = "backups"
-    backups_kept: int = Field(14, ge=1)
+    backup_days: int = Field(14, ge=1)
 
     @field_validator("url")
     @classmethod

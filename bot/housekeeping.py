@@ -9,12 +9,12 @@ import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from storage.backup import backup
-
 from bot.config import Settings
 from bot.schedule import Job
 from bot.store import Store
-from storage import citizens, inbox, outbox
+from bot.web import photos
+from storage import citizens, retention
+from storage.backup import backup, expire
 
 HOURLY = timedelta(hours=1)
 DAILY = timedelta(days=1)
@@ -22,17 +22,24 @@ DAILY = timedelta(days=1)
 
 def jobs(store: Store, settings: Settings) -> tuple[Job, ...]:
     """Return the jobs of an instance in the order they are done."""
+    days = settings.retention.draft_days
 
     async def forget(now: datetime) -> None:
-        await store.write(inbox.forget, now=now)
-        await store.write(outbox.forget, now=now)
+        await store.write(retention.forget, now=now)
 
     async def drop_drafts(now: datetime) -> None:
-        before = now - timedelta(days=settings.retention.draft_days)
-        await store.write(citizens.drop_drafts, before=before)
+        await store.write(citizens.drop_drafts, before=now - timedelta(days=days))
+        await store.write(photos.forget, now=now, days=days)
 
     async def save(now: datetime) -> None:
-        folder = Path(settings.storage.backup_folder)
-        await asyncio.to_thread(backup, settings.storage.url, folder, now=now, keep=settings.storage.backups_kept)
+        await asyncio.to_thread(save_and_expire, settings, now)
 
     return Job("forget", HOURLY, forget), Job("drafts", DAILY, drop_drafts), Job("backup", DAILY, save)
+
+
+def save_and_expire(settings: Settings, now: datetime) -> Path:
+    """Make a backup and delete those that are over their time; return the new one."""
+    folder = Path(settings.storage.backup_folder)
+    saved = backup(settings.storage.url, folder, now=now)
+    expire(folder, now=now, keep_for=timedelta(days=settings.storage.backup_days))
+    return saved

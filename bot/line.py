@@ -23,9 +23,11 @@ from bot.config import Settings
 from bot.dialogue.model import Book
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
+from bot.fetcher import Errand, run_errands
 from bot.handle import Channel
 from bot.sender import Post, send
 from bot.store import Store
+from bot.telegram.files import fetch, fetch_photo
 from bot.telegram.limiter import Limiter
 from bot.telegram.pace import Pace
 from bot.telegram.profile import introduce
@@ -65,7 +67,8 @@ class Line:
 
     def loops(self, received: Callable[[], None]) -> dict[str, Coroutine[Any, Any, None]]:
         """Return what has to run for this line; `received` is called after each commit of updates."""
-        sending = {"sender": send(self._post())}
+        errand = Errand(self.store, partial(fetch_photo, self.api), partial(fetch, self.api), Bell())
+        sending = {"sender": send(self._post()), "fetcher": run_errands(errand)}
         if self.settings.telegram.webhook_path:
             return sending
         poller = Poller(self.api, partial(self.persist, received=received))
@@ -97,7 +100,7 @@ class Line:
         return Post(self.store, self.api, limiter, self.clock, telegram.sends_in_flight, self.bell)
 
     async def _watch(self, poller: Poller) -> None:
-        while poller.silent_seconds < self.settings.telegram.silent_seconds_allowed:
+        while poller.silent_seconds < self.settings.telegram.silent_seconds_allowed:  # noqa: ASYNC110  (time itself is watched)
             await asyncio.sleep(WATCH_EVERY)
         raise Silent(f"no answer from Telegram for {poller.silent_seconds:.0f} seconds; start again")
 

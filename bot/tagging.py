@@ -6,17 +6,40 @@ Law of this file: every label keeps its score and the version of the model that 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from nlp.analysis import Analysis, Place
-from nlp.pipeline import Tagger
+from bot.config import Nlp
+from nlp.analysis import Analysis, Place, to_json
+from nlp.pipeline import Tagger, load
 from storage.analyses import MODEL, Analysed
 from storage.contributions import NewPlace, NewTag, Unanalysed
 
 # Fields below this score are not noted: they would fill the tags of every contribution with noise.
 FIELD_NOTED = 0.05
 NO_FIELD = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Thinker:
+    """The tagger as the analyst's loop uses it."""
+
+    tagger: Tagger
+
+    def tag_texts(self, texts: Sequence[str]) -> list[dict[str, Any]]:
+        """Return the analysis of each text as JSON values."""
+        return [to_json(analysis) for analysis in self.tagger.pipe(texts)]
+
+    def tag_contributions(self, pending: Sequence[Unanalysed]) -> list[Analysed]:
+        """Return what is to be noted of each contribution."""
+        return tag_contributions(self.tagger, pending)
+
+
+def load_tagger(settings: Nlp) -> Tagger:
+    """Return the tagger that the configuration names."""
+    return load(encoder=settings.encoder, spacy_model=settings.spacy_model or None)
 
 
 def tag_contributions(tagger: Tagger, pending: Sequence[Unanalysed]) -> list[Analysed]:

@@ -145,6 +145,11 @@ def unanalysed(connection: Connection, limit: int = 64) -> list[Unanalysed]:
     return [Unanalysed(*row) for row in connection.execute(query)]
 
 
+def author_of(connection: Connection, number: str) -> int | None:
+    """Return the id of the citizen who sent a contribution, or None when there is nobody (any more)."""
+    return connection.scalar(select(Contribution.citizen_id).where(Contribution.number == number))
+
+
 def count_unanalysed(connection: Connection) -> int:
     """Return how many contributions nobody has analysed yet."""
     waiting = select(func.count()).select_from(Contribution).where(Contribution.analysed_at.is_(None))

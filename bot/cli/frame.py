@@ -5,19 +5,24 @@ Law of this file: which exceptions are the caller's to mend, and with what words
 
 from __future__ import annotations
 
-import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
 from rich.console import Console
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from bot.config import BrokenConfig, Settings, load
+from storage.database import open_sync_engine
 
 CONFIG_FILE: ContextVar[Path | None] = ContextVar("config_file", default=None)
 
 # What people are told beside a command's own output goes to standard error.
-told = Console(stderr=True, highlight=False)
+told = Console(stderr=True, highlight=False, soft_wrap=True)
+# … and what they asked for, on standard output.
+said = Console(highlight=False)
 
 
 class Complaint(Exception):
@@ -27,6 +32,20 @@ class Complaint(Exception):
 def settings() -> Settings:
     """Return the settings this command was called with."""
     return load(CONFIG_FILE.get())
+
+
+@contextmanager
+def opened() -> Iterator[tuple[Settings, Engine]]:
+    """Open the configured database, brought up to date, for one command."""
+    from bot.cli.running import bring_up_to_date
+
+    chosen = settings()
+    bring_up_to_date(chosen)
+    engine = open_sync_engine(chosen.storage.url)
+    try:
+        yield chosen, engine
+    finally:
+        engine.dispose()
 
 
 def complaint_of(error: BaseException) -> str | None:

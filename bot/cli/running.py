@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from storage.backup import backup
 
 from bot.cli.frame import Complaint, settings, told
 from bot.config import Settings
+from storage.backup import backup
 from storage.database import file_of
 from storage.migrations import current_revision, head, upgrade
 
@@ -53,7 +53,8 @@ def demo(folder: Annotated[Path, typer.Option(help="Where the demo keeps its dat
 def serve(chosen: Settings) -> None:
     """Migrate, then run until SIGTERM or Ctrl-C."""
     logging.basicConfig(level=chosen.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for noisy in ("apscheduler", "alembic", "aiosqlite"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
     with alone(chosen):
         bring_up_to_date(chosen)
         asyncio.run(_until_stopped(chosen))

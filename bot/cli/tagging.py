@@ -25,10 +25,10 @@ def tag(
     jsonl: Annotated[bool, typer.Option("--jsonl", help='Lines are JSON objects with a "text" key.')] = False,
 ) -> None:
     """Tag texts: one a line in, one JSON object a line out, in order."""
-    from bot.app import load_tagger
+    from bot.tagging import load_tagger
     from nlp.analysis import to_json
 
-    tagger = load_tagger(settings())
+    tagger = load_tagger(settings().nlp)
     with _opened(file) as lines:
         texts = (_text(row) for row in _rows(lines)) if jsonl else (line.rstrip("\r\n") for line in lines)
         for analysis in tagger.pipe(texts):
@@ -39,9 +39,9 @@ def similar(file: Annotated[str, typer.Argument(help="JSON lines with a and b; -
     """Judge pairs of texts: duplicate, related or different."""
     from nlp.similar import judge_pairs
 
-    from bot.app import load_tagger
+    from bot.tagging import load_tagger
 
-    tagger = load_tagger(settings())
+    tagger = load_tagger(settings().nlp)
     with _opened(file) as lines:
         rows = [_pair(row) for row in _rows(lines)]
     for row, judgement in zip(rows, judge_pairs(tagger, [(row["a"], row["b"]) for row in rows]), strict=True):

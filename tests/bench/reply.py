@@ -1,0 +1,56 @@
+"""How soon the first reply comes, and how much memory the running bot takes."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from tests.acceptance.program import Program, running
+from tests.bench.figures import Figure
+from tests.emulator import BotApi, emulator
+
+STRANGERS = 60
+WORDS = "Mehr sichere Stellplätze für Räder am Bahnhof Barmen wären eine große Hilfe"
+MEGABYTE = 1024 * 1024
+
+
+async def measure() -> list[Figure]:
+    """Return the time from an update to the first reply on an idle machine, and the peak memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with emulator() as bot_api, running(Path(folder), bot_api) as program:
+            await _models_are_loaded(bot_api)
+            commands = [await _seconds(bot_api, "/start") for _ in range(STRANGERS)]
+            texts = [await _seconds(bot_api, WORDS) for _ in range(STRANGERS)]
+            memory = _peak(program)
+    how = f"{STRANGERS} strangers one after the other, emulator included"
+    return [
+        Figure("first reply to /start, median", f"{statistics.median(commands) * 1000:.0f} ms", "≤ 50 ms", how),
+        Figure("first reply to a text with proposals, median", f"{statistics.median(texts) * 1000:.0f} ms", "≤ 50 ms", how),
+        Figure("peak memory of the running bot", f"{memory / MEGABYTE:.0f} MB", "< 600 MB", "VmHWM of the process"),
+    ]
+
+
+async def _models_are_loaded(bot_api: BotApi) -> None:
+    while True:
+        citizen = bot_api.citizen()
+        await citizen.say(WORDS)
+        heard = await citizen.hears()
+        if any("move:" in (button.data or "") for row in heard.buttons for button in row):
+            return
+
+
+async def _seconds(bot_api: BotApi, words: str) -> float:
+    citizen = bot_api.citizen()
+    began = time.perf_counter()
+    await citizen.say(words)
+    await citizen.hears()
+    return time.perf_counter() - began
+
+
+def _peak(program: Program) -> int:
+    assert program.process is not None
+    status = Path(f"/proc/{program.process.pid}/status").read_text("ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024
