@@ -51,6 +51,8 @@ def _end(text: str, start: int, most: int) -> int:
 
 
 def _reach(text: str, start: int, most: int) -> int:
+    if 2 * (len(text) - start) <= most:  # no sign has more than two units
+        return len(text)
     left = most
     for place in range(start, len(text)):
         left -= units(text[place])

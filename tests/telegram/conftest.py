@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -13,7 +14,9 @@ from aiohttp import ClientSession
 from bot.telegram.pace import Pace
 from bot.telegram.receive import LONG_POLL
 from bot.telegram.transport import Api, open_session
-from tests.emulator import BotApi, emulator
+from tests.emulator import BotApi, Citizen, emulator
+
+Fetch = Callable[[], Awaitable[list[Any]]]
 
 
 @dataclass
@@ -62,3 +65,24 @@ async def session() -> AsyncIterator[ClientSession]:
 def api(session: ClientSession, bot_api: BotApi, pace: Pace) -> Api:
     """Our client, at the emulator."""
     return Api(session, base_url=bot_api.base_url, token=bot_api.token, pace=pace)
+
+
+@pytest_asyncio.fixture
+async def fetch(api: Api) -> AsyncIterator[Fetch]:
+    """Gives the updates that have come since the last time."""
+    offset = 0
+
+    async def fetch() -> list[Any]:
+        nonlocal offset
+        answer = await api.ask("getUpdates", {"offset": offset, "allowed_updates": ["message", "edited_message",
+            "callback_query", "my_chat_member", "message_reaction", "channel_post"]})  # fmt: skip
+        updates: list[Any] = answer.result
+        offset = max((update["update_id"] for update in updates), default=offset - 1) + 1
+        return updates
+
+    yield fetch
+
+
+@pytest.fixture
+def citizen(bot_api: BotApi) -> Citizen:
+    return bot_api.citizen()
