@@ -98,7 +98,8 @@ def purge(url: str) -> bool:
     """Take what was erased out of the files too; False when somebody still read the old log: try again later.
 
     On SQLite freed pages are overwritten at once (`secure_delete`), and the truncating checkpoint empties the log
-    beside the file; on PostgreSQL the rows' space is freed. Opens a connection of its own: neither works in a transaction.
+    beside the file; on PostgreSQL the rows' space is freed. Opens a connection of its own, as
+    neither works in a transaction.
     """
     engine = open_sync_engine(url)
     try:

@@ -1,0 +1,44 @@
+"""Contributions as files: csv, csv-excel, xlsx, jsonl, geojson.
+
+Law of this package: a file is whole or not there; no cell is ever read as a formula; what goes out
+as CSV comes back unchanged.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from storage.exports.plain import write_csv, write_excel_csv, write_geojson, write_jsonl
+from storage.exports.workbook import write_workbook
+from storage.labels import Labels, german_labels
+from storage.listing import Listed
+
+_Writer = Callable[[Iterable[Listed], Path, Labels, bool], int]
+
+_WRITERS: dict[str, _Writer] = {
+    "csv": write_csv,
+    "csv-excel": write_excel_csv,
+    "xlsx": write_workbook,
+    "jsonl": write_jsonl,
+    "geojson": write_geojson,
+}
+FORMATS = tuple(_WRITERS)
+
+
+def export(
+    rows: Iterable[Listed], file: Path, file_format: str, *, original: bool = False, labels: Labels | None = None
+) -> int:
+    """Write the contributions in one of FORMATS and return how many they were; KeyError for another format.
+
+    An earlier file of this name is replaced only when the new one is complete.
+    """
+    writer = _WRITERS[file_format]
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        number = writer(rows, unfinished, labels or german_labels(), original)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return number

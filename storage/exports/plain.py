@@ -1,0 +1,86 @@
+"""The text formats: CSV for machines, CSV for a German Excel, JSON lines, GeoJSON."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from storage.exports.cells import columns, iso, plain_row
+from storage.labels import Labels
+from storage.listing import CITY_ZONE, Listed, Place
+
+
+def write_csv(rows: Iterable[Listed], file: Path, labels: Labels, original: bool) -> int:
+    """Write CSV for machines: comma, UTF-8, ISO dates."""
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(columns(original=original))
+        return _count(writer.writerow(plain_row(row, original=original, moment=iso)) for row in rows)
+
+
+def write_excel_csv(rows: Iterable[Listed], file: Path, labels: Labels, original: bool) -> int:
+    """Write CSV for a German Excel: semicolon, byte-order mark, dd.mm.yyyy, decimal comma."""
+    with file.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream, delimiter=";")
+        names = columns(original=original)
+        writer.writerow(names)
+        comma = {names.index("latitude"), names.index("longitude")}
+        return _count(
+            writer.writerow(
+                cell.replace(".", ",") if place in comma else cell
+                for place, cell in enumerate(plain_row(row, original=original, moment=_german_day))
+            )
+            for row in rows
+        )
+
+
+def write_jsonl(rows: Iterable[Listed], file: Path, labels: Labels, original: bool) -> int:
+    """Write one JSON object a line."""
+    with file.open("w", encoding="utf-8") as stream:
+        return _count(stream.write(json.dumps(_fields(row, original), ensure_ascii=False) + "\n") for row in rows)
+
+
+def write_geojson(rows: Iterable[Listed], file: Path, labels: Labels, original: bool) -> int:
+    """Write a FeatureCollection (RFC 7946); contributions without a place have no geometry."""
+    number = 0
+    with file.open("w", encoding="utf-8") as stream:
+        stream.write('{"type": "FeatureCollection", "features": [')
+        for number, row in enumerate(rows, 1):  # the last number is the result
+            stream.write(",\n" if number > 1 else "\n")
+            stream.write(json.dumps(_feature(row, original), ensure_ascii=False))
+        stream.write("\n]}\n")
+    return number
+
+
+def _count(written: Iterable[object]) -> int:
+    return sum(1 for _ in written)
+
+
+def _german_day(moment: datetime) -> str:
+    return moment.astimezone(CITY_ZONE).strftime("%d.%m.%Y")
+
+
+def _fields(row: Listed, original: bool) -> dict[str, Any]:
+    fields = asdict(row)
+    moments = {name: iso(value) for name, value in fields.items() if isinstance(value, datetime)}
+    return {name: moments.get(name, fields[name]) for name in columns(original=original)}
+
+
+def _feature(row: Listed, original: bool) -> dict[str, Any]:
+    point = _point(row)
+    geometry = None if point is None else {"type": "Point", "coordinates": point}
+    return {"type": "Feature", "id": row.number, "geometry": geometry, "properties": _fields(row, original)}
+
+
+def _point(row: Listed) -> list[float] | None:
+    """Return longitude and latitude of the contribution, else of the first place it names."""
+    candidates: list[Listed | Place] = [row, *row.places]
+    for located in candidates:
+        if located.longitude is not None and located.latitude is not None:
+            return [located.longitude, located.latitude]
+    return None

@@ -1,0 +1,193 @@
+"""From the cells of one line to the values of a contribution.
+
+Law of this file: a cell that can't be understood is named by line and column, never quoted, and the row still comes in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from storage.exports.cells import SEPARATOR, unguarded
+from storage.imports.tables import Line
+from storage.labels import Labels
+from storage.listing import CITY_ZONE
+from storage.models.contribution import RECEIVED, STATUSES
+from storage.numbers import is_public_number
+
+T = TypeVar("T")
+
+# About 100 m: closer than that a place may be somebody's home.
+_DECIMALS = 3
+_GERMAN_FORMATS = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%d.%m.%y")
+_LANGUAGE_CODE = 2
+_PLAIN = ("dialogue", "length", "collector", "source", "licence", "district", "theme", "moderation", "origin")
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeRow:
+    """A contribution from a file. With a public number it comes from an export of ours, whose word is taken for all.
+
+    `redacted_text` is set only then. `origin` None means the name the whole import is given.
+    """
+
+    text: str
+    redacted_text: str | None = None
+    number: str | None = None
+    origin: str | None = None
+    origin_id: str | None = None
+    created_at: datetime | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    field: str | None = None
+    kind: str | None = None
+    language: str | None = None
+    district: str | None = None
+    channel: str | None = None
+    status: str = RECEIVED
+    status_reason: str | None = None
+    decided_at: datetime | None = None
+    places: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    keyphrases: tuple[str, ...] = ()
+    moderation: str | None = None
+    supports: int = 0
+    theme: str | None = None
+    dialogue: str | None = None
+    length: str | None = None
+    collector: str | None = None
+    source: str | None = None
+    licence: str | None = None
+
+
+def read_row(line: Line, columns: Mapping[str, str], labels: Labels) -> tuple[IntakeRow | None, list[str]]:
+    """Return the row, or None when it has no text, and a sentence for everything that couldn't be used."""
+    cells = {column: unguarded(line.cells.get(title, "")) for column, title in columns.items()}
+    problems = [f"{line.place} has more cells than the heading."] if line.surplus else []
+    if not cells["text"].strip() and not cells.get("original", "").strip():
+        return None, [*problems, f"{line.place} has no text."]
+    number = cells.get("number", "").strip()
+    read = _read_ours if is_public_number(number) else _read_foreign
+    return read(_Cells(line.place, cells, labels, problems)), problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The cells of a line by our column, and the list that problems are added to."""
+
+    place: str
+    cells: Mapping[str, str]
+    labels: Labels
+    problems: list[str]
+
+    def text(self, column: str) -> str | None:
+        return self.cells.get(column, "").strip() or None
+
+    def key(self, column: str) -> str | None:
+        text = self.text(column)
+        return None if text is None else self.labels.key(column, text)
+
+    def several(self, column: str) -> tuple[str, ...]:
+        parts = self.cells.get(column, "").split(SEPARATOR.strip())
+        return tuple(part.strip() for part in parts if part.strip())
+
+    def parsed(self, column: str, parse: Callable[[str], T]) -> T | None:
+        text = self.text(column)
+        if text is None:
+            return None
+        try:
+            return parse(text)
+        except ValueError as error:
+            self.problems.append(f"{self.place}: {column} {error}.")
+            return None
+
+
+def _read_ours(cells: _Cells) -> IntakeRow:
+    original = cells.cells.get("original") or cells.cells["text"]
+    return IntakeRow(
+        text=original,
+        redacted_text=cells.cells["text"],
+        number=cells.text("number"),
+        origin_id=cells.text("origin_id"),
+        field=cells.key("field"),
+        kind=cells.key("kind"),
+        channel=cells.key("channel"),
+        status=_status(cells),
+        status_reason=cells.cells.get("status_reason") or None,
+        decided_at=cells.parsed("decided_at", _moment),
+        topics=cells.several("topics"),
+        keyphrases=cells.several("keyphrases"),
+        supports=cells.parsed("supports", _count) or 0,
+        **_shared(cells),
+    )
+
+
+def _read_foreign(cells: _Cells) -> IntakeRow:
+    field = cells.key("field")
+    known = field in cells.labels.values["field"]
+    kind = cells.key("kind")
+    title, text = cells.text("title"), cells.cells["text"].strip()
+    return IntakeRow(
+        text=text if title is None or text.startswith(title) else f"{title}\n{text}",
+        origin_id=cells.text("origin_id") or cells.text("number"),
+        field=field if known else None,
+        kind=kind if kind in cells.labels.values["kind"] else None,
+        topics=cells.several("topics") if known or field is None else (field, *cells.several("topics")),
+        **_shared(cells),
+    )
+
+
+def _shared(cells: _Cells) -> dict[str, Any]:
+    language = cells.text("language")
+    return {
+        **{name: cells.text(name) for name in _PLAIN},
+        "length": cells.key("length"),
+        "moderation": cells.key("moderation"),
+        "dialogue": None if cells.text("dialogue") is None else cells.labels.key("field", cells.text("dialogue") or ""),
+        "language": language.lower() if language is not None and len(language) == _LANGUAGE_CODE else None,
+        "created_at": cells.parsed("created_at", _moment),
+        "latitude": cells.parsed("latitude", lambda text: _degrees(text, 90)),
+        "longitude": cells.parsed("longitude", lambda text: _degrees(text, 180)),
+        "places": cells.several("places"),
+    }
+
+
+def _status(cells: _Cells) -> str:
+    status = cells.key("status") or RECEIVED
+    if status in STATUSES:
+        return status
+    cells.problems.append(f"{cells.place}: status is none of {', '.join(STATUSES)}.")
+    return RECEIVED
+
+
+def _moment(text: str) -> datetime:
+    """Return the moment; without a zone it is the city's time."""
+    for read in (datetime.fromisoformat, *map(_by_format, _GERMAN_FORMATS)):
+        try:
+            moment = read(text)
+        except ValueError:
+            continue
+        return (moment if moment.tzinfo else moment.replace(tzinfo=CITY_ZONE)).astimezone(UTC)
+    raise ValueError("is no date: write 2026-09-14 or 14.09.2026")
+
+
+def _by_format(form: str) -> Callable[[str], datetime]:
+    return lambda text: datetime.strptime(text, form)  # noqa: DTZ007  # the zone is set by the caller
+
+
+def _degrees(text: str, most: int) -> float:
+    try:
+        degrees = float(text.replace(",", "."))
+    except ValueError:
+        raise ValueError("is no number") from None
+    if not -most <= degrees <= most:
+        raise ValueError(f"is not between -{most} and {most}")
+    return round(degrees, _DECIMALS)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise ValueError("is no whole number")
+    return int(text)
