@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ def html(hall: Hall, template: str, voice: Voice, *, status: int = 200, **contex
     """Return a page in a language."""
     made = hall.pages.get_template(template).render(
         t=words(hall, voice),
+        spans=partial(hall.book.texts.spans, voice.code, **hall.book.names),
         voice=voice,
         is_test=hall.settings.instance.kind == "test",
         path="/",

@@ -31,10 +31,13 @@ def renderer(book: Book) -> Callable[[Update, State, Turn], Requests]:
 
     def render(update: Update, before: State, turn: Turn) -> Requests:
         language = turn.replies[0].language if turn.replies else before.language or FALLBACK
-        echoed = echo(book, json.loads(update.raw), before)
+        raw = json.loads(update.raw)
+        echoed = echo(book, raw, before)
         entries: list[tuple[str, dict[str, Any]]] = []
         if echoed:
-            entries.append((ECHO, {"text": echoed, "language": before.language or language}))
+            # What somebody wrote is shown as it is; the sign of a button they tapped is the page's to draw.
+            spoken = before.language or language
+            entries.append((ECHO, {"text": echoed, "language": spoken, "tapped": "text" not in raw or "photo" in raw}))
         entries += [(SAY, said(reply)) for reply in turn.replies]
         if turn.toast:
             entries.append((TOAST, {"text": turn.toast, "language": language}))

@@ -18,12 +18,15 @@ from bot.dialogue.texts import FALLBACK, Look, Span
 from bot.web.blocks import Block, blocks, revived
 from bot.web.names import CHANNEL
 from bot.web.render import SAY
+from bot.web.signs import Signed, signed
 from storage.outbox import Said
 
 # What the menu offers at every step.
 MENU = (Verb.HELP, Verb.BACK, Verb.PAUSE, Verb.RESUME, Verb.CANCEL, Verb.RESTART, Verb.MENU, Verb.LANGUAGE)
 # Buttons that send something off stand out; those that only move about stay quiet.
-_FORWARD = ("go:send", "go:join", "go:apart", "go:menu", "go:resume", "go:undo", "go:shelf", "go:school")
+_QUIET = ("back", "skip", "cancel", "language", "privacy", "help", "restart", "pause")
+# From so many rows of one button on, a wide page sets them two abreast.
+_ABREAST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +46,24 @@ class Entry:
     method: str
     blocks: tuple[Block, ...]
     voice: Voice
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A button: what it shows, what it carries, and how loud it is (`strong`, `plain`, `quiet`)."""
 
-    label: str
+    label: Signed
     tap: str
     look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Buttons side by side; `half` rows go two abreast where there is room."""
+
+    choices: tuple[Choice, ...]
+    half: bool = False
 
 
 def voice(book: Book, code: str | None) -> Voice:
@@ -67,7 +79,8 @@ def entry(book: Book, row: Said) -> Entry:
     spoken = voice(book, row.params.get("language"))
     if row.method == SAY:
         return Entry(row.id, SAY, tuple(blocks(revived(row.params["spans"]))), spoken)
-    return Entry(row.id, row.method, (Block((Span(row.params["text"]),)),), spoken)
+    label = signed(row.params["text"]) if row.params.get("tapped") else Signed(row.params["text"])
+    return Entry(row.id, row.method, (Block((Span(label.words),)),), spoken, label.icon)
 
 
 def greeting(book: Book) -> Reply:
@@ -80,12 +93,19 @@ def shown(book: Book, reply: Reply) -> Entry:
     return Entry(0, SAY, tuple(blocks(reply.spans)), voice(book, reply.language))
 
 
-def choices(rows: Rows) -> tuple[tuple[Choice, ...], ...]:
+def menu(book: Book) -> tuple[Verb, ...]:
+    """Return what the menu offers: a choice of languages only where there is one."""
+    return tuple(verb for verb in MENU if verb is not Verb.LANGUAGE or len(book.offered()) > 1)
+
+
+def choices(rows: Rows) -> tuple[Row, ...]:
     """Return rows of buttons with their looks."""
-    return tuple(tuple(_choice(button) for button in row) for row in rows)
+    looked = [tuple(_choice(button) for button in row) for row in rows]
+    single = [len(row) == 1 and row[0].look == "plain" for row in looked]
+    return tuple(Row(row, half=alone and sum(single) >= _ABREAST) for row, alone in zip(looked, single, strict=True))
 
 
-def choices_of(book: Book, entries: Sequence[Said], state: State) -> tuple[tuple[Choice, ...], ...]:
+def choices_of(book: Book, entries: Sequence[Said], state: State) -> tuple[Row, ...]:
     """Return the buttons to choose from now: those of the last thing said, or of the current question."""
     last = next((row for row in reversed(entries) if row.method == SAY), None)
     if last is None:
@@ -94,11 +114,10 @@ def choices_of(book: Book, entries: Sequence[Said], state: State) -> tuple[tuple
 
 
 def _choice(button: Button) -> Choice:
-    verb = button.tap.partition("@")[0]
-    if verb == "go:send":
-        return Choice(button.label, button.tap, "strong")
-    moves = verb.startswith("go:") and verb not in _FORWARD
-    return Choice(button.label, button.tap, "quiet" if moves else "plain")
+    verb, _, rest = button.tap.partition("@")[0].partition(":")
+    word = rest.partition(":")[0] if verb == "go" else ""
+    look = "strong" if word == "send" else "quiet" if word in _QUIET else "plain"
+    return Choice(signed(button.label), button.tap, look)
 
 
 def headed(found: Sequence[Block]) -> list[tuple[str, Block | None]]:

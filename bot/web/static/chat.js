@@ -214,7 +214,7 @@
       const text = input.value.trim();
       input.value = "";
       grow();
-      send([["photo", file], ["text", text]], [`📷 ${say.photo}`, text].filter(Boolean).join("\n"), { back: () => { input.value = text; grow(); } });
+      send([["photo", file], ["text", text]], [say.photo, text].filter(Boolean).join("\n"), { back: () => { input.value = text; grow(); } });
     }
     photo.value = "";
   });
@@ -224,7 +224,7 @@
     place.addEventListener("click", () => {
       navigator.geolocation.getCurrentPosition(
         // Rounded to about 100 m before it leaves the device.
-        ({ coords }) => send([["place", `${coords.latitude.toFixed(3)},${coords.longitude.toFixed(3)}`]], `📍 ${say.place}`),
+        ({ coords }) => send([["place", `${coords.latitude.toFixed(3)},${coords.longitude.toFixed(3)}`]], say.place),
         () => tell(say.noPlace),
         { maximumAge: 60000, timeout: 15000 },
       );
