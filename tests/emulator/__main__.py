@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import signal
+import sys
 
 from tests.emulator.clock import Clock
 from tests.emulator.flood import Flood, Limits
@@ -21,6 +22,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--limits", action="store_true", help="Telegram's sending limits")
     parser.add_argument("--latency", type=float, default=0.0, help="milliseconds per request")
     parser.add_argument("--no-privacy", action="store_true", help="the bot reads all of groups")
+    parser.add_argument("--until-eof", action="store_true", help="end with its parent process")
     return parser.parse_args()
 
 
@@ -33,6 +35,8 @@ async def _serve(options: argparse.Namespace) -> None:
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    if options.until_eof:
+        asyncio.get_running_loop().add_reader(sys.stdin, stopped.set)
     async with serving(world, options.port) as root:
         print(f"ready {root}", flush=True)
         await stopped.wait()

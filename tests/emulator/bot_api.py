@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any, Final, Literal
 
 from tests.emulator.citizen import Citizen
+from tests.emulator.clock import Signal
 from tests.emulator.errors import Json
 from tests.emulator.flood import Limits
 from tests.emulator.group import Group
 from tests.emulator.links import Link
-from tests.emulator.screen import Screen
+from tests.emulator.screen import PATIENCE, Screen
 from tests.emulator.updates import Entry
 from tests.emulator.world import CallRecord, Violation
 
@@ -34,6 +36,8 @@ class BotApi:
         self._dice = random.Random(seed)
         self._last_id = _FIRST_USER_ID
         self._people = 0
+        self._requested: Counter[str] = Counter()
+        self._called = Signal()
 
     def citizen(self, *, language_code: str | None = "de", username: str | None = None) -> Citizen:
         """A new person, unknown to the bot until they write; without a language when None."""
@@ -120,6 +124,10 @@ class BotApi:
         """The bot's requests in order, or those of one method."""
         return [CallRecord(**line) for line in await self.order("calls", method=method)]
 
+    async def requested(self, method: str, times: int = 1, *, within: float = PATIENCE) -> None:
+        """Return when the bot has sent that many requests of a method, answered or not."""
+        await self._called.until(lambda: True if self._requested[method] >= times else None, within)
+
     async def unanswered(self) -> list[Entry]:
         """Updates that were handed out, and after that nothing succeeded in being shown in their chat."""
         last: dict[int, float] = {}
@@ -160,5 +168,8 @@ class BotApi:
         """Mirror what has happened."""
         if event["kind"] == "violation":
             self.violations.append(Violation(**event["violation"]))
+        elif event["kind"] == "call":
+            self._requested[event["method"]] += 1
+            self._called.fire()
         elif event["chat_id"] is not None:
             self.screen(event["chat_id"]).receive(event)

@@ -20,6 +20,7 @@ from tests.emulator.world import TOKEN, USERNAME, World
 
 HOST: Final = "127.0.0.1"
 _BACKLOG: Final = 2048  # many clients may come at once
+_LAST_WORDS: Final = 0.05  # seconds for requests under way at the end (0 would wait for ever)
 _PROJECT: Final = Path(__file__).parents[2]
 
 
@@ -27,7 +28,7 @@ _PROJECT: Final = Path(__file__).parents[2]
 async def serving(world: World, port: int = 0) -> AsyncIterator[str]:
     """Serve this world; gives the root address. Port 0 takes a free one."""
     server = Server(world)
-    runner = web.AppRunner(server.app(), access_log=None, shutdown_timeout=0)
+    runner = web.AppRunner(server.app(), access_log=None, shutdown_timeout=_LAST_WORDS)
     await runner.setup()
     try:
         await web.TCPSite(runner, HOST, port, backlog=_BACKLOG).start()
@@ -81,6 +82,8 @@ async def emulator_process(*options: str, seed: int = 1) -> AsyncIterator[BotApi
     """An emulator as a process of its own; `options` as `python -m tests.emulator --help` lists them."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.emulator", "--seed", str(seed), *options),
+        "--until-eof",
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         cwd=_PROJECT,
     )

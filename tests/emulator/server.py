@@ -47,6 +47,7 @@ class Server:
         call = await _read(request, method)
         record = CallRecord(len(world.calls), method, call.chat_id, world.clock.now())
         world.calls.append(record)
+        world.tell("call", method=method)
         await world.network.open()
         fault = world.network.take(method, call.chat_id)
         await self._travel()

@@ -60,8 +60,7 @@ async def test_a_paused_network_holds_requests(bot_api: BotApi, bot: Bot) -> Non
     await bot_api.meet([citizen])
     await bot_api.pause()
     sending = asyncio.create_task(bot.send_message(citizen.id, "x"))
-    while not await bot_api.calls("sendMessage"):
-        await asyncio.sleep(0)
+    await bot_api.requested("sendMessage")
     assert citizen.messages == ()
     await bot_api.resume()
     await sending
@@ -73,8 +72,7 @@ async def test_latency_passes_on_the_emulators_clock(bot_api: BotApi, bot: Bot) 
     await bot_api.meet([citizen])
     await bot_api.latency(80)
     sending = asyncio.create_task(bot.send_message(citizen.id, "x"))
-    while not await bot_api.calls("sendMessage"):
-        await asyncio.sleep(0)
+    await bot_api.requested("sendMessage")
     await bot_api.advance(0.04)
     await citizen.hears()  # there after half the way
     assert not sending.done()

@@ -36,21 +36,21 @@ async def test_an_update_comes_again_until_a_higher_offset_confirms_it(bot_api: 
 async def test_a_long_poll_ends_with_the_first_update(bot_api: BotApi, bot: Bot) -> None:
     citizen = bot_api.citizen()
     poll = asyncio.create_task(bot.get_updates(timeout=50, read_timeout=60))
-    await _under_way(bot_api, "getUpdates", 1)
+    await bot_api.requested("getUpdates")
     await citizen.say("da bin ich")
     assert len(await poll) == 1
 
 
 async def test_a_long_poll_ends_empty_when_its_time_has_passed(bot_api: BotApi, bot: Bot) -> None:
     poll = asyncio.create_task(bot.get_updates(timeout=90, read_timeout=60))
-    await _under_way(bot_api, "getUpdates", 1)
+    await bot_api.requested("getUpdates")
     await bot_api.advance(50)  # longer polls are cut to 50 s
     assert await poll == ()
 
 
 async def test_the_newer_poller_ends_the_older(bot_api: BotApi, bot: Bot) -> None:
     older = asyncio.create_task(bot.get_updates(timeout=50, read_timeout=60))
-    await _under_way(bot_api, "getUpdates", 1)
+    await bot_api.requested("getUpdates")
     async with client(bot_api) as other:
         newer = asyncio.create_task(other.get_updates(timeout=50, read_timeout=60))
         with pytest.raises(Conflict, match="terminated by other getUpdates request"):
@@ -119,7 +119,7 @@ async def test_a_webhook_gets_updates_in_order_until_it_takes_them(bot_api: BotA
     first = [await got.get() for _ in range(2)]  # the second try comes at once
     with pytest.raises(Conflict, match="webhook is active"):
         await bot.get_updates()
-    while got.empty():  # the third after a pause
+    while got.empty():  # the third comes after a pause
         await bot_api.advance(2)
         await asyncio.sleep(0)
     later = [await got.get() for _ in range(2)]
@@ -129,9 +129,3 @@ async def test_a_webhook_gets_updates_in_order_until_it_takes_them(bot_api: BotA
     await bot.delete_webhook()
     assert (await bot.get_webhook_info()).url == ""
     await runner.cleanup()
-
-
-async def _under_way(bot_api: BotApi, method: str, number: int) -> None:
-    """Return when the emulator holds that many requests of a method (yields, never sleeps)."""
-    while len(await bot_api.calls(method)) < number:
-        await asyncio.sleep(0)
