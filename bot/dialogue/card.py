@@ -133,7 +133,13 @@ def _locate_step(scene: Scene) -> str | None:
 def _more_rows(scene: Scene) -> Rows:
     draft = scene.opened
     if draft.length is Length.ONE:
-        return (tuple(scene.button(f"button.{each}", scene.of_draft(f"len:{each}")) for each in ("short", "full")),)
+        return (length_row(scene),)
     if draft.length is Length.FULL and next_open(draft, scene.within) is None:
         return ()
     return ((scene.button("button.more", scene.of_draft("len:full")),),)
+
+
+def length_row(scene: Scene) -> tuple[Button, ...]:
+    """Return the buttons that ask for more than one message."""
+    longer = [length for length in (Length.SHORT, Length.FULL) if length in scene.within.lengths]
+    return tuple(scene.button(f"button.{length}", scene.of_draft(f"len:{length}")) for length in longer)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.dialogue.card import card, card_rows
+from bot.dialogue.card import card, card_rows, length_row
 from bot.dialogue.events import PlaceGuess
 from bot.dialogue.model import Ask, Attach, Choose, Confirm, Group, Length, Locate, Step
 from bot.dialogue.places import PLACES_OFFERED, certain_places, guess_button, meanings, place_of
@@ -142,7 +142,7 @@ def _step(scene: Scene) -> Question:
         case Confirm():
             return card(scene), card_rows(scene)
         case Ask():
-            return _asked(scene, step), (*_length_rows(scene, step), _step_nav(scene, step))
+            return _asked(scene, step), (*_length_rows(scene), _step_nav(scene, step))
         case Choose():
             return _asked(scene, step), (*_option_rows(scene, step), _step_nav(scene, step))
         case Locate():
@@ -174,22 +174,10 @@ def _progress(scene: Scene, step: Step) -> Spans:
     return scene.text("step.progress", number=plan.index(step.id) + 1, total=len(plan))
 
 
-def _length_rows(scene: Scene, step: Step) -> Rows:
-    draft, dialogue = scene.draft, scene.dialogue
-    if (
-        draft is None
-        or dialogue is None
-        or draft.length is not Length.ONE
-        or draft.words()
-        or draft.mode is not Mode.ANSWER
-    ):
-        return ()
-    return (tuple(length_button(scene, length) for length in (Length.SHORT, Length.FULL)),)
-
-
-def length_button(scene: Scene, length: Length) -> Button:
-    """Return the button that asks for the guided dialogue of a length."""
-    return scene.button(f"button.{length}", scene.of_draft(f"len:{length}"))
+def _length_rows(scene: Scene) -> Rows:
+    draft = scene.opened
+    is_first = draft.length is Length.ONE and draft.mode is Mode.ANSWER and not draft.words()
+    return (length_row(scene),) if is_first else ()
 
 
 def _option_rows(scene: Scene, step: Choose) -> Rows:
