@@ -14,6 +14,7 @@
   const SOON = 1000, READING = 4000, SELDOM = 60000, THINKING_SHOWN = 500;
   let last = Number(composer.elements.after.value);
   let met = !composer.elements.visit;
+  let greeting = met ? null : log.querySelector('[data-id="0"]');
   let working = !thinking.hidden;
   let lost = false;
   let pause = READING;
@@ -69,6 +70,12 @@
     const waiting = log.querySelector(".waiting");
     items.forEach((item) => log.insertBefore(document.importNode(item, true), waiting));
     const added = items.map((item) => log.querySelector(`[data-id="${item.dataset.id}"]`));
+    if (greeting) {
+      // A stranger's page shows the greeting before it is kept; now it came as the first message of the transcript.
+      greeting.remove();
+      greeting = null;
+      added.shift();
+    }
     rows.replaceChildren(...[...news.querySelector("#rows").childNodes].map((node) => document.importNode(node, true)));
     pause = READING;
     const heard = added.filter((item) => !item.classList.contains("echo"));
