@@ -74,7 +74,7 @@ def _extras(value: Any, path: str) -> Iterator[str]:
     match value:
         case BaseModel():
             yield from (f"{path}{name}" for name in value.model_extra or ())
-            for name in value.model_fields_set & set(type(value).model_fields):
+            for name in value.model_fields_set - (value.model_extra or {}).keys():
                 yield from _extras(getattr(value, name), f"{path}{name}.")
         case list() | tuple():
             for number, item in enumerate(value):

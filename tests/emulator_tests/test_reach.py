@@ -57,9 +57,10 @@ async def test_the_same_seed_gives_the_same_ids() -> None:
 
 async def test_a_thousand_citizens_are_answered_each_in_order(bot_api: BotApi, bot: Bot) -> None:
     citizens = bot_api.citizens(1_000)
-    for turn in ("eins", "zwei"):
-        for citizen in citizens:
-            await citizen.say(turn)
+    for citizen in citizens:
+        await citizen.say("eins")
+    for citizen in citizens[:50]:
+        await citizen.say("zwei")
     offset = 0
     root = f"{bot_api.base_url}{bot_api.token}"
     async with ClientSession() as session:
@@ -69,8 +70,8 @@ async def test_a_thousand_citizens_are_answered_each_in_order(bot_api: BotApi, b
                 said = update["message"]
                 reply = {"chat_id": said["chat"]["id"], "text": said["text"]}
                 await _result(session, f"{root}/sendMessage", **reply)
-    for citizen in citizens:
-        assert [(await citizen.hears()).text for _ in range(2)] == ["eins", "zwei"]
+    assert all([seen.text for seen in citizen.heard] == ["eins"] for citizen in citizens[50:])
+    assert all([seen.text for seen in citizen.heard] == ["eins", "zwei"] for citizen in citizens[:50])
     assert len({citizen.id for citizen in citizens}) == 1_000
     assert await bot_api.unanswered() == []
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -88,7 +90,8 @@ async def test_allowed_kinds_stay_until_they_are_changed(bot_api: BotApi, bot: B
 
 
 async def test_malformed_updates_are_handed_out_as_given(bot_api: BotApi) -> None:
-    for update in ({"message": {"message_id": 1}}, [], {"update_id": "x"}):
+    malformed: list[Any] = [{"message": {"message_id": 1}}, [], {"update_id": "x"}]
+    for update in malformed:
         await bot_api.hand_out(update)
     address = f"{bot_api.base_url}{bot_api.token}/getUpdates"
     async with ClientSession() as client, client.get(address) as response:
@@ -97,35 +100,41 @@ async def test_malformed_updates_are_handed_out_as_given(bot_api: BotApi) -> Non
     assert isinstance(first["update_id"], int)
 
 
-async def test_a_webhook_gets_updates_in_order_until_it_takes_them(bot_api: BotApi, bot: Bot) -> None:
-    citizen = bot_api.citizen()
-    await citizen.say("vorher")
+@asynccontextmanager
+async def _hook(codes: list[int]) -> AsyncIterator[tuple[str, asyncio.Queue[tuple[str, str | None]]]]:
+    """A web server that answers with these codes and notes text and secret of what it got."""
     got: asyncio.Queue[tuple[str, str | None]] = asyncio.Queue()
-    codes = iter([503, 500, 200, 200])
+    left = iter(codes)
 
     async def take(request: web.Request) -> web.Response:
         text = (await request.json())["message"]["text"]
         got.put_nowait((text, request.headers.get("X-Telegram-Bot-Api-Secret-Token")))
-        return web.Response(status=next(codes))
+        return web.Response(status=next(left))
 
     app = web.Application()
     app.router.add_post("/hook", take)
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    address = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
-    await bot.set_webhook(address, secret_token="s3cret")
-    await citizen.say("nachher")
-    first = [await got.get() for _ in range(2)]  # the second try comes at once
-    with pytest.raises(Conflict, match="webhook is active"):
-        await bot.get_updates()
-    while got.empty():  # the third comes after a pause
-        await bot_api.advance(2)
-        await asyncio.sleep(0)
-    later = [await got.get() for _ in range(2)]
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}/hook", got
+    await runner.cleanup()
+
+
+async def test_a_webhook_gets_updates_in_order_until_it_takes_them(bot_api: BotApi, bot: Bot) -> None:
+    citizen = bot_api.citizen()
+    await citizen.say("vorher")
+    async with _hook([503, 500, 200, 200]) as (address, got):
+        await bot.set_webhook(address, secret_token="s3cret")
+        await citizen.say("nachher")
+        first = [await got.get() for _ in range(2)]  # the second try comes at once
+        with pytest.raises(Conflict, match="webhook is active"):
+            await bot.get_updates()
+        while got.empty():  # the third comes after a pause on the emulator's clock
+            await bot_api.advance(2)
+            await asyncio.sleep(0)
+        later = [await got.get() for _ in range(2)]
+        assert (await bot.get_webhook_info()).last_error_message
+        await bot.delete_webhook()
     assert [text for text, _ in first + later] == ["vorher", "vorher", "vorher", "nachher"]
     assert {secret for _, secret in first + later} == {"s3cret"}
-    assert (await bot.get_webhook_info()).last_error_message
-    await bot.delete_webhook()
     assert (await bot.get_webhook_info()).url == ""
-    await runner.cleanup()
