@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import openpyxl
@@ -59,7 +59,7 @@ def read_sheets(file: Path, *, delimiter: str | None = None, encoding: str | Non
     """Return the tables of a CSV file or workbook; raises UnreadableTable."""
     content = _content(file)
     if file.suffix.lower() in _WORKBOOKS or zipfile.is_zipfile(file):
-        return _workbook(file)
+        return _workbook(file, content)
     text = _decoded(content, encoding)
     return [_sheet("", list(_records(text, delimiter or _delimiter(text))))]
 
@@ -118,11 +118,11 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[str, ...]]:
         raise UnreadableTable(f"Line {reader.line_num} is no CSV: {error}.") from error
 
 
-def _workbook(file: Path) -> list[Sheet]:
+def _workbook(file: Path, content: bytes) -> list[Sheet]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # workbooks of other programs lack styles, which nobody needs here
         try:
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
         except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
             raise UnreadableTable(f"{file.name} is no workbook that can be read: save it as .xlsx.") from error
         sheets = [
