@@ -73,6 +73,13 @@ def test_when_there_is_work_the_rate_is_used_also_by_a_sender_that_wakes_late(la
     assert len(times) / (times[-1] - times[0]) >= 0.97 * PER_SECOND
 
 
+def test_who_was_idle_may_not_make_up_for_it_within_a_second() -> None:
+    sender = _Sender()
+    for number in range(100):
+        sender.send(str(number), 0)
+    assert _most_within(sender.times(), 1.0) == PER_SECOND
+
+
 def test_a_reply_never_waits_long_behind_a_broadcast() -> None:
     sender = _Sender()
     for number in range(1000):
@@ -115,7 +122,10 @@ def test_what_is_long_past_is_forgotten_without_loosening_a_limit() -> None:
         limiter.take(str(-number), True, number / 1000)
     for _ in range(PER_MINUTE):
         limiter.take("-6", True, 10.0)
-    for number in range(5000):
+    for _ in range(BURST):
+        limiter.take("88", False, 30.0)
+    for number in range(100, 5000):
         limiter.take(str(number), False, 30.0)
     assert limiter.delay("-6", True, 30.0) == 40
+    assert limiter.delay("88", False, 30.0) == 1
     assert limiter.delay("77", False, 30.0) == 9969

@@ -159,7 +159,7 @@ async def test_no_failure_of_telegram_or_the_network_stops_it(
 async def test_a_wrong_token_ends_it_only_after_repeated_checks(api: Api, bot_api: BotApi, watch: Watch) -> None:
     await bot_api.fail(times=99, code=404)
     with pytest.raises(WrongToken):
-        await Poller(api, Inbox().persist).run()
+        await asyncio.wait_for(Poller(api, Inbox().persist).run(), PATIENCE)
     assert watch.naps == [2, 2]
     assert len(await bot_api.calls("getMe")) == 3
 
