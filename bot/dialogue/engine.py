@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from bot.dialogue.answers import join, learn, locate, part, take
+from bot.dialogue.answers import hold, join, learn, locate, part, take
 from bot.dialogue.commands import is_link, obey
 from bot.dialogue.endings import send
 from bot.dialogue.events import (
@@ -104,8 +104,9 @@ def _commanded(scene: Scene, event: Commanded) -> Scene:
     done = obey(scene, known, event.payload) if known else scene.saying("command.unknown")
     if not event.payload or (known is Verb.START and is_link(event.payload)):
         return done
-    # What is written behind a command is said, too.
-    return take(done, told(event.payload), NOTHING)
+    # What is written behind a command is said, too; it answers no question that was not on the screen.
+    said = told(event.payload)
+    return hold(done, said, NOTHING) if done.draft and done.draft.words() else take(done, said, NOTHING)
 
 
 def _heard(scene: Scene, event: Said) -> Scene:

@@ -86,7 +86,9 @@ def tap(text: str, rows: Rows, *, numbers: bool) -> str | None:
         return labels[folded]
     if len(folded) < FORGIVEN_FROM:
         return None
-    near = get_close_matches(folded, labels, n=1, cutoff=FORGIVEN_AT)
+    # Two texts of one citizen often begin alike; only labels of the book are recognised in spite of errors.
+    known = [label for label, carried in labels.items() if not carried.startswith(OWN_WORDS)]
+    near = get_close_matches(folded, known, n=1, cutoff=FORGIVEN_AT)
     return labels[near[0]] if near else None
 
 

@@ -5,12 +5,12 @@ Law of this file: everything here can be written as JSON and read back equal; wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from bot.dialogue.events import NOTHING, Understanding
 from bot.dialogue.model import Length, Role
@@ -19,8 +19,6 @@ from bot.dialogue.model import Length, Role
 SENT_REMEMBERED = 8
 # So many unfinished drafts can lie aside; one more text then joins the open draft instead of beginning its own.
 SHELF_PLACES = 5
-
-T = TypeVar("T")
 
 
 class Waiting(StrEnum):
@@ -143,25 +141,35 @@ class State:
     sent: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the state as plain JSON values."""
-        return asdict(self)
+        """Return the state as plain JSON values; what is as it begins is left out."""
+        return _plain(self)  # type: ignore[no-any-return]  # a dataclass becomes a dict
 
     @staticmethod
     def from_dict(stored: Mapping[str, Any]) -> State:
         """Return the state that `to_dict` wrote, also when an older or newer version wrote it."""
-        return _revive(State, stored)
+        return _revive(State, stored)  # type: ignore[no-any-return]  # it revives what it is given
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _fields(kind: Any) -> tuple[tuple[str, Any, Any], ...]:
+    """Return name, default and hint of each field of a dataclass."""
+    hints = get_type_hints(kind)
+    return tuple((each.name, each.default, hints[each.name]) for each in fields(kind))
 
 
-def _revive(kind: type[T], stored: Mapping[str, Any]) -> T:
-    hints = _hints(kind)  # type: ignore[arg-type]  # a class is hashable
-    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # only dataclasses come here
-    known &= {name for name, value in stored.items() if _is_known(hints.get(name), value)}
-    return kind(**{name: _value(hints[name], value) for name, value in stored.items() if name in known})
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if not is_dataclass(value):
+        return value
+    kind: Any = type(value)
+    told = ((name, getattr(value, name), default) for name, default, _ in _fields(kind))
+    return {name: _plain(held) for name, held, default in told if held != default}
+
+
+def _revive(kind: Any, stored: Mapping[str, Any]) -> Any:
+    told = ((name, hint, stored[name]) for name, _, hint in _fields(kind) if name in stored)
+    return kind(**{name: _reader(hint)(value) for name, hint, value in told if _is_known(hint, value)})
 
 
 def _is_known(hint: Any, value: Any) -> bool:
@@ -169,14 +177,19 @@ def _is_known(hint: Any, value: Any) -> bool:
     return not (isinstance(hint, type) and issubclass(hint, StrEnum)) or value in tuple(hint)
 
 
-def _value(hint: Any, value: Any) -> Any:
-    if value is None:
-        return None
+@cache
+def _reader(hint: Any) -> Callable[[Any], Any]:
+    """Return what makes a value of this type out of its plain JSON value."""
     if get_origin(hint) in (Union, UnionType):
-        hint = next(part for part in get_args(hint) if part is not type(None))
+        inner = _reader(next(part for part in get_args(hint) if part is not type(None)))
+        return lambda value: None if value is None else inner(value)
     if get_origin(hint) is tuple:
-        inner = get_args(hint)[0]
-        return tuple(_value(inner, item) for item in value)
+        inner = _reader(get_args(hint)[0])
+        return lambda value: tuple(inner(each) for each in value)
     if is_dataclass(hint):
-        return _revive(hint, value)  # type: ignore[arg-type]  # is_dataclass also admits instances
-    return hint(value) if isinstance(hint, type) and issubclass(hint, StrEnum) else value
+        return partial(_revive, hint)
+    return hint if isinstance(hint, type) and issubclass(hint, StrEnum) else _same
+
+
+def _same(value: Any) -> Any:
+    return value

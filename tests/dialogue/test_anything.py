@@ -39,6 +39,7 @@ RUNS = int(os.environ.get("RUNS", "20"))
 # So many presses lead from anywhere to a contribution that is sent.
 WAY_OUT = 20
 
+WAYS_ON = ("lang:", "field:", "move:", "go:send", "go:join", "go:skip", "go:resume")
 STALE = ("stale.button", "stale.sent", "stale.dropped", "stale.shelved")
 EDITIONS: tuple[Book, ...] = (
     two_languages(),
@@ -320,13 +321,11 @@ def way_on(talk: Talk) -> None:
     for _ in range(WAY_OUT):
         if tried.sent:
             return
-        tap = next((button.tap for row in tried.reply.rows for button in row if _leads_on(button.tap)), None)
+        says_nothing = tried.state.draft is not None and not tried.state.draft.words()
+        ways = WAYS_ON if not says_nothing or tried.state.waiting is not Waiting.STEP else ("go:send",)
+        tap = next((button.tap for row in tried.reply.rows for button in row if button.tap.startswith(ways)), None)
         tried.tap(tap) if tap else tried.say(f"Ein guter Satz mit der Nummer {tried.seq}")
     raise AssertionError("no contribution could be sent")
-
-
-def _leads_on(tap: str) -> bool:
-    return tap.startswith(("lang:", "field:", "move:", "go:send", "go:join", "go:skip", "go:resume"))
 
 
 def way_back(talk: Talk) -> None:
