@@ -90,10 +90,16 @@ async def run(
         await stack.enter_async_context(
             _looping(program, {WEB: serve(web, port, trusted_proxies=settings.web.trusted_proxies), **_loops(program)})
         )
-        if program.line:
-            await program.line.introduce(program.office.book)
+        introduction = asyncio.create_task(_introduce(program))
+        stack.callback(introduction.cancel)
         ready(f"ready: http://{settings.web.host}:{port.getsockname()[1]}")
         await _until(stop, program)
+
+
+async def _introduce(program: Program) -> None:
+    """Tell Telegram commands and descriptions; nobody waits for it."""
+    if program.line:
+        await program.line.introduce(program.office.book)
 
 
 async def _assemble(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Program:

@@ -1,6 +1,6 @@
 """The loop that brings photos and voice messages of contributions from Telegram, cleaned of their metadata.
 
-Law of this file: a file that cannot be had is noted and not asked for for ever; no transaction is open while it is fetched.
+Law of this file: a file that cannot be had is noted and not asked for again; nothing is fetched within a transaction.
 """
 
 from __future__ import annotations

@@ -16,8 +16,6 @@ from rich.table import Table
 from bot.cli.catching_up import analyse_pending
 from bot.cli.frame import Complaint, opened, said, told
 from storage.audits import Actor, note_deed
-from storage.exports import export as write_export
-from storage.imports import add_rows, read_file
 from storage.listing import Filter, list_for_export
 from storage.models.contribution import RECEIVED, REJECTED, RELEASED, STATUSES
 from storage.reviews import Outcome, Reviewable, by_status, decide
@@ -70,6 +68,8 @@ def export(
     original: Annotated[bool, typer.Option("--original", help="Original texts, personal data too; audited.")] = False,
 ) -> None:
     """Write contributions with their tags to a file."""
+    from storage.exports import export as write_export  # the workbook's library is slow to load
+
     _refuse_unknown(status or [])
     wanted = Filter(field or (), kind or (), status or (), since and since.date(), until and until.date())
     with opened() as (chosen, engine):
@@ -101,6 +101,8 @@ def bring_in(
     tag: Annotated[bool, typer.Option(help="Tag the texts now; otherwise the running bot does.")] = True,
 ) -> None:
     """Bring in contributions from elsewhere; reading a file again makes no doubles."""
+    from storage.imports import add_rows, read_file  # the workbook's library is slow to load
+
     intake = read_file(file, encoding=encoding, delimiter=delimiter)
     for problem in intake.problems[:PROBLEMS_TOLD]:
         told.print(problem, markup=False)

@@ -5,6 +5,7 @@ Law of this file: which exceptions are the caller's to mend, and with what words
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -50,27 +51,34 @@ def opened() -> Iterator[tuple[Settings, Engine]]:
 
 def complaint_of(error: BaseException) -> str | None:
     """Return the sentence for an exception the caller can mend, or None for a mistake of ours."""
-    from bot.book import BrokenBook
-    from bot.telegram.answers import WrongToken
-    from bot.web.server import PortTaken
-    from storage.database import UnusableUrl
-    from storage.migrations import NewerDatabase
-
-    if isinstance(error, (BrokenConfig, BrokenBook, WrongToken, PortTaken, NewerDatabase, UnusableUrl)):
+    if isinstance(error, _told_in_their_own_words()):
         return str(error)
     if isinstance(error, OperationalError):
         return _database_sentence(error)
     if isinstance(error, (PermissionError, FileNotFoundError, IsADirectoryError, FileExistsError)) and error.filename:
         return f"{error.filename}: {error.strerror}; name another file or folder, or change its permissions."
-    return (
-        f"{error.strerror}; free some space and try again."
-        if isinstance(error, OSError) and error.errno == 28
-        else None
-    )
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "the disk is full; free some space and try again, nothing was lost."
+    return None
+
+
+def _told_in_their_own_words() -> tuple[type[Exception], ...]:
+    # Imported only when something went wrong: a command that works needs none of them.
+    from bot.book import BrokenBook
+    from bot.line import Silent
+    from bot.telegram.answers import WrongToken
+    from bot.web.server import PortTaken
+    from storage.backup import UnusableBackup
+    from storage.database import UnusableUrl
+    from storage.imports import UnreadableTable
+    from storage.migrations import NewerDatabase
+
+    of_bot = (BrokenConfig, BrokenBook, WrongToken, PortTaken, Silent)
+    return (*of_bot, NewerDatabase, UnusableUrl, UnusableBackup, UnreadableTable)
 
 
 _DATABASE = {
-    "unable to open database file": "the database file cannot be opened; check storage.url and the folder's permissions.",
+    "unable to open": "the database file cannot be opened; check storage.url and the permissions of its folder.",
     "readonly database": "the database file cannot be written; check its permissions and those of its folder.",
     "disk is full": "the disk is full; free some space and try again, nothing was lost.",
     "database is locked": "another process is using the database file; stop it or try again in a moment.",

@@ -9,10 +9,8 @@ from typing import Annotated
 import typer
 
 from bot.book import load_book
-from bot.cli import diagnosis
 from bot.cli.frame import Complaint, opened, said, settings, told
 from bot.cli.running import alone, bring_up_to_date
-from bot.dialogue.diagram import diagram
 from bot.housekeeping import save_and_expire
 from bot.names import names_of
 from storage import erasures
@@ -35,6 +33,8 @@ def check(
     folder = chosen.dialogue.content_folder
     book = load_book(Path(folder) if folder else None, names=names_of(chosen))
     if draw:
+        from bot.dialogue.diagram import diagram
+
         said.print("\n".join(diagram(book, key) for key in book.dialogues), markup=False, soft_wrap=True)
 
 
@@ -90,6 +90,8 @@ def erase(
 
 def doctor() -> None:
     """Check configuration, network, clock, disk and backups, and print one page without secrets."""
+    from bot.cli import diagnosis  # looks at the network, whose library is slow to load
+
     findings = diagnosis.examine(settings())
     said.print(diagnosis.page(findings))
     if not all(finding.well for finding in findings):

@@ -74,14 +74,10 @@ def _opened(file: str) -> Iterator[TextIO]:
         yield sys.stdin
         return
     try:
-        opened = Path(file).open(encoding="utf-8-sig")
-    except OSError as error:
-        raise Complaint(f"{file}: cannot be read ({error.strerror}); name a readable text file or - .") from None
-    with opened:
-        try:
+        with Path(file).open(encoding="utf-8-sig") as opened:
             yield opened
-        except UnicodeDecodeError:
-            raise Complaint(f"{file}: is not UTF-8 text; save it as UTF-8.") from None
+    except UnicodeDecodeError:
+        raise Complaint(f"{file}: is not UTF-8 text; save it as UTF-8.") from None
 
 
 def _rows(lines: Iterable[str]) -> Iterator[dict[str, Any]]:

@@ -52,7 +52,7 @@ def _mistake(arguments: list[str]) -> str | None:
 
 @cache
 def _program() -> Any:
-    from bot.cli import app
+    from bot.cli.program import app
 
     return typer.main.get_command(app)
 
