@@ -18,13 +18,12 @@ from starlette.applications import Starlette
 
 from bot.analyst import Analyst, Thinker, analyse
 from bot.bell import Bell, Clock, utc_now
-from bot.book import load_book
 from bot.config import Nlp, Settings
+from bot.edition import load_edition
 from bot.handle import Channel
 from bot.housekeeping import jobs
 from bot.keys import load_keys
 from bot.line import Line, open_line
-from bot.names import names_of
 from bot.schedule import start as start_scheduler
 from bot.store import Store, open_store
 from bot.web.app import build_app
@@ -103,7 +102,7 @@ async def _introduce(program: Program) -> None:
 
 
 async def _assemble(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Program:
-    book = load_book(_content_folder(settings), names=names_of(settings))
+    book = load_edition(settings)
     keys = load_keys(Path(settings.storage.secrets_file))
     store = await stack.enter_async_context(open_store(settings.storage.url))
     line = await stack.enter_async_context(open_line(settings, store, clock)) if _on_telegram(settings) else None
@@ -130,10 +129,6 @@ def _web(program: Program) -> Starlette:
 
 def _on_telegram(settings: Settings) -> bool:
     return bool(settings.telegram.token.get_secret_value())
-
-
-def _content_folder(settings: Settings) -> Path | None:
-    return Path(settings.dialogue.content_folder) if settings.dialogue.content_folder else None
 
 
 def _loops(program: Program) -> dict[str, Coroutine[Any, Any, None]]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
@@ -39,16 +38,6 @@ class Instance(_Section):
     team: str = "das Smart-City-Team der Stadt"
     other_ways: str = "talbeteiligung.de, Telefon 0202 563-0"
     service_center: str = "0202 563-0"
-    timezone: str = "Europe/Berlin"
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError) as error:
-            raise ValueError("is not a time zone such as Europe/Berlin") from error
-        return value
 
 
 class Telegram(_Section):
@@ -99,7 +88,6 @@ class Nlp(_Section):
     enabled: bool = True
     encoder: str = "bundled"
     spacy_model: str = ""
-    threads: int = Field(2, ge=1)
     patience_ms: int = Field(300, ge=0, le=10_000)
 
 
@@ -113,10 +101,9 @@ class DialogueSection(_Section):
 class Retention(_Section):
     """How long what is kept only for a while is kept."""
 
-    inbox_hours: int = Field(48, ge=1, le=48)
-    parked_days: int = Field(7, ge=1)
     draft_days: int = Field(30, ge=1)
-    web_hours: int = Field(48, ge=1, le=48)
+    citizen_days: int = Field(730, ge=1)
+    audit_days: int = Field(730, ge=1)
 
 
 class Log(_Section):

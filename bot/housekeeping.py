@@ -15,6 +15,7 @@ from bot.store import Store
 from bot.web import photos
 from storage import citizens, retention
 from storage.backup import backup, expire
+from storage.retention import Periods
 
 HOURLY = timedelta(hours=1)
 DAILY = timedelta(days=1)
@@ -23,9 +24,10 @@ DAILY = timedelta(days=1)
 def jobs(store: Store, settings: Settings) -> tuple[Job, ...]:
     """Return the jobs of an instance in the order they are done."""
     days = settings.retention.draft_days
+    periods = periods_of(settings)
 
     async def forget(now: datetime) -> None:
-        await store.write(retention.forget, now=now)
+        await store.write(retention.forget, now=now, periods=periods)
 
     async def drop_drafts(now: datetime) -> None:
         await store.write(citizens.drop_drafts, before=now - timedelta(days=days))
@@ -35,6 +37,12 @@ def jobs(store: Store, settings: Settings) -> tuple[Job, ...]:
         await asyncio.to_thread(save_and_expire, settings, now)
 
     return Job("forget", HOURLY, forget), Job("drafts", DAILY, drop_drafts), Job("backup", DAILY, save)
+
+
+def periods_of(settings: Settings) -> Periods:
+    """Return how long what is kept; the ledger of erasures as long as the oldest backup can need it."""
+    kept, backups = settings.retention, settings.storage.backup_days
+    return Periods(timedelta(days=kept.citizen_days), timedelta(days=kept.audit_days), timedelta(days=backups + 1))
 
 
 def save_and_expire(settings: Settings, now: datetime) -> Path:

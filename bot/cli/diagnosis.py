@@ -20,9 +20,9 @@ from aiohttp import ClientError
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.book import BrokenBook, load_book
+from bot.book import BrokenBook
 from bot.config import BrokenConfig, Settings
-from bot.names import names_of
+from bot.edition import load_edition
 from bot.telegram.answers import WrongToken
 from bot.telegram.pace import Pace
 from bot.telegram.transport import Api, open_session
@@ -72,9 +72,10 @@ def _instance(settings: Settings) -> Finding:
 
 
 def _content(settings: Settings) -> Finding:
-    folder = settings.dialogue.content_folder
     try:
-        book = load_book(Path(folder) if folder else None, names=names_of(settings))
+        book = load_edition(settings)
+    except BrokenConfig as error:
+        return Finding("content", False, str(error))
     except BrokenBook as error:
         return Finding("content", False, f"{len(error.mistakes)} mistakes: run `talstimme check`")
     return Finding("content", True, f"{len(book.dialogues)} dialogues, {len(book.offered())} languages offered")

@@ -8,11 +8,10 @@ from typing import Annotated
 
 import typer
 
-from bot.book import load_book
 from bot.cli.frame import Complaint, opened, said, settings, told
 from bot.cli.running import alone, bring_up_to_date
+from bot.edition import load_edition
 from bot.housekeeping import save_and_expire
-from bot.names import names_of
 from storage import erasures
 from storage.backup import keep_ledger
 from storage.backup import restore as bring_back
@@ -29,9 +28,7 @@ def check(
     draw: Annotated[bool, typer.Option("--diagram", help="Print each dialogue as a Mermaid flowchart.")] = False,
 ) -> None:
     """Check configuration and content; all mistakes at once, with file and step."""
-    chosen = settings()
-    folder = chosen.dialogue.content_folder
-    book = load_book(Path(folder) if folder else None, names=names_of(chosen))
+    book = load_edition(settings())
     if draw:
         from bot.dialogue.diagram import diagram
 

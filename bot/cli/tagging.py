@@ -37,14 +37,12 @@ def tag(
 
 def similar(file: Annotated[str, typer.Argument(help="JSON lines with a and b; - for standard input.")] = "-") -> None:
     """Judge pairs of texts: duplicate, related or different."""
-    from nlp.similar import judge_pairs
+    from nlp.similar import judge_many
 
-    from bot.tagging import load_tagger
-
-    tagger = load_tagger(settings().nlp)
     with _opened(file) as lines:
         rows = [_pair(row) for row in _rows(lines)]
-    for row, judgement in zip(rows, judge_pairs(tagger, [(row["a"], row["b"]) for row in rows]), strict=True):
+    judged = judge_many([(row["a"], row["b"]) for row in rows], encoder=settings().nlp.encoder)
+    for row, judgement in zip(rows, judged, strict=True):
         _print(row | {"score": round(judgement.score, 4), "label": judgement.label})
 
 

@@ -1,0 +1,52 @@
+"""The book as this instance reads it: its own names in the texts, and the languages it offers.
+
+Law of this file: a language nobody has reviewed is offered in a test instance, or where the configuration names it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from bot.book import load_book
+from bot.config import BrokenConfig, Settings
+from bot.dialogue.model import Book, Language
+from storage.inbox import PARKED_FOR
+
+_NAMES = ("city", "operator", "address", "contact", "team", "other_ways", "service_center")
+
+
+def load_edition(settings: Settings) -> Book:
+    """Return the book of an instance.
+
+    Raises `BrokenBook` with all its mistakes, `BrokenConfig` when a language is named that it does not have.
+    """
+    folder = settings.dialogue.content_folder
+    book = load_book(Path(folder) if folder else None, names=names_of(settings))
+    _refuse_unknown(book, settings)
+    return replace(book, languages=tuple(_offered(language, settings) for language in book.languages))
+
+
+def names_of(settings: Settings) -> dict[str, str]:
+    """Return the value of each name a text may hold; what is empty here is left to the book's own."""
+    instance = settings.instance
+    names = {name: getattr(instance, name) for name in _NAMES} | {
+        "web_address": settings.web.public_url,
+        "draft_days": str(settings.retention.draft_days),
+        "parked_days": str(PARKED_FOR.days),
+    }
+    told = {name: value for name, value in names.items() if value}
+    return told if instance.kind == "test" else told | {"instance_note": ""}
+
+
+def _refuse_unknown(book: Book, settings: Settings) -> None:
+    known = {language.code for language in book.languages}
+    if unknown := [code for code in settings.dialogue.languages if code not in known]:
+        raise BrokenConfig(f"dialogue.languages: {', '.join(unknown)} is not in the book; known are {', '.join(known)}")
+
+
+def _offered(language: Language, settings: Settings) -> Language:
+    wanted = settings.dialogue.languages
+    original = language.code == "de"
+    chosen = language.code in wanted if wanted else original or settings.instance.kind == "test" or language.reviewed
+    return replace(language, offered=language.offered and bool(chosen))
