@@ -34,8 +34,11 @@ NUMBER = "T-482-913-756"
 
 @cache
 def book() -> Book:
-    """Return the project's own book."""
-    return load_book()
+    """Return the project's own book in German alone, so that there is no language to choose."""
+    whole = load_book()
+    german = {code: texts for code, texts in whole.texts.by_language.items() if code in ("de", "de-du")}
+    spoken = tuple(language for language in whole.languages if language.code in german)
+    return replace(whole, texts=Texts(german, {"de-du": ("de",)}), languages=spoken)
 
 
 @cache

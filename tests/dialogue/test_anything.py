@@ -74,10 +74,11 @@ class Anything(RuleBasedStateMachine):
         self.sent_drafts: list[str] = []
         self.noticed: str | None = None
         self.event: Event | None = None
+        self.is_of_today = True
 
     def happen(self, event: Event) -> None:
         """Let it happen, and look whether every rule still holds."""
-        before, self.event = self.talk.state, event
+        before, self.event, self.is_of_today = self.talk.state, event, True
         turn = self.talk.happen(event)
         self.check_sending(turn)
         self.check_words(before, event, turn)
@@ -189,6 +190,7 @@ class Anything(RuleBasedStateMachine):
     def editors_change_the_book(self, edition: Book) -> None:
         """A new edition of the dialogues comes out while people talk."""
         self.talk.book = edition
+        self.is_of_today = False
 
     # --- what always holds -------------------------------------------------------------------------------------------
 
@@ -286,7 +288,7 @@ class Anything(RuleBasedStateMachine):
     def buttons_are_understood(self) -> None:
         """A button on the screen does something, and its label typed does the same."""
         buttons = self.buttons()
-        if not buttons:
+        if not (buttons and self.is_of_today):
             return
         seq = self.talk.seq + 1
         chosen = buttons[seq % len(buttons)]
