@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from bot.bell import Bell, Clock
 from bot.outcome import BLOCKED, FLOOD, Later, Moved, Never, Outcome, Sent
 from bot.store import Store
+from bot.telegram.answers import WrongToken
 from bot.telegram.limiter import Limiter
 from storage import citizens, outbox
 from storage.outbox import Waiting
@@ -28,8 +29,11 @@ log = logging.getLogger(__name__)
 UNPACED_IN_FLIGHT = 16
 # Look at least so often, for rows that another process or the passing of time made due (seconds).
 IDLE = 1.0
-# After this many failures in a row a message is given up, not tried for ever.
-TRIES = 12
+# With waits of up to a minute this many failures take half a day: then a message is given up, not tried for ever.
+TRIES = 800
+# What fails by a mistake of ours fails again; it is given up sooner.
+TRIES_OF_MISTAKES = 5
+MISTAKE = "mistake"
 
 
 class Wire(Protocol):
@@ -52,6 +56,7 @@ class Post:
     flying: dict[int, Waiting] = field(default_factory=dict)
     landed: list[tuple[Waiting, Outcome]] = field(default_factory=list)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    refused: WrongToken | None = None
 
 
 async def send(post: Post) -> None:
@@ -66,6 +71,8 @@ async def send(post: Post) -> None:
 
 
 async def _round(post: Post) -> float:
+    if post.refused:
+        raise post.refused
     try:
         await _note(post)
         waiting = await _look(post)
@@ -116,9 +123,12 @@ def _launch(post: Post, row: Waiting) -> None:
 async def _fly(post: Post, row: Waiting) -> None:
     try:
         outcome = await post.wire.post(row.method, row.params, attempts=row.attempts)
+    except WrongToken as error:
+        post.refused = error
+        outcome = Later(0, MISTAKE)
     except Exception as error:  # the wire's own mistakes are tried again, then given up with their name
         log.exception("sending failed: %s", type(error).__name__, exc_info=False)
-        outcome = Later(min(60.0, 2.0**row.attempts), "mistake")
+        outcome = Later(2.0**row.attempts, MISTAKE)
     post.landed.append((row, outcome))
     post.bell.ring()
 
@@ -158,7 +168,7 @@ def _give_up(connection: Connection, row: Waiting, reason: str, now: datetime) -
 
 def _later(connection: Connection, post: Post, row: Waiting, outcome: Later) -> None:
     now = post.clock()
-    if row.attempts + 1 >= TRIES:
+    if row.attempts + 1 >= (TRIES_OF_MISTAKES if outcome.reason == MISTAKE else TRIES):
         _give_up(connection, row, "tried too often", now)
         return
     if outcome.reason == FLOOD:
