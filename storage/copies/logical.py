@@ -10,7 +10,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, func, inspect, select, text
+from sqlalchemy import Connection, Inspector, column, func, inspect, select, text
+from sqlalchemy import table as sql_table
 
 from storage.copies.unusable import UnusableBackup
 from storage.database import open_sync_engine
@@ -28,9 +29,10 @@ def dump(url: str, file: Path) -> None:
     with engine.connect() as connection, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
         archive.writestr(_REVISION, revision_of(connection) or "")
-        for table in _tables(connection):
+        shape = inspect(connection)
+        for table in _tables(shape):
             with archive.open(table + _SUFFIX, "w", force_zip64=True) as stream:
-                for chunk in _copy(connection, f"COPY {_columns(connection, table)} TO STDOUT"):
+                for chunk in _copy(connection, f"COPY {_columns(shape, table)} TO STDOUT"):
                     stream.write(chunk)
     engine.dispose()
 
@@ -41,10 +43,11 @@ def load(url: str, file: Path) -> None:
     with engine.begin() as connection, zipfile.ZipFile(file) as archive:
         _drop_all(connection)
         upgrade_connection(connection, revision=archive.read(_REVISION).decode())
-        for table in _tables(connection):
+        shape = inspect(connection)
+        for table in _tables(shape):
             with archive.open(table + _SUFFIX) as stream:
-                _paste(connection, f"COPY {_columns(connection, table)} FROM STDIN", stream)
-            _count_on(connection, table)
+                _paste(connection, f"COPY {_columns(shape, table)} FROM STDIN", stream)
+            _count_on(connection, shape, table)
     engine.dispose()
 
 
@@ -61,16 +64,15 @@ def revision_in(file: Path) -> str:
         raise UnusableBackup(f"{file.name} is no backup of a PostgreSQL database.") from error
 
 
-def _tables(connection: Connection) -> list[str]:
+def _tables(shape: Inspector) -> list[str]:
     """Return the tables, each after those it refers to."""
-    ordered = inspect(connection).get_sorted_table_and_fkc_names()
+    ordered = shape.get_sorted_table_and_fkc_names()
     return [name for name, _ in ordered if name is not None and name != _BOOK]
 
 
-def _columns(connection: Connection, table: str) -> str:
-    quote = connection.dialect.identifier_preparer.quote
-    names = ", ".join(quote(column["name"]) for column in inspect(connection).get_columns(table))
-    return f"{quote(table)} ({names})"
+def _columns(shape: Inspector, table: str) -> str:
+    names = ", ".join(f'"{each["name"]}"' for each in shape.get_columns(table))
+    return f'"{table}" ({names})'
 
 
 def _copy(connection: Connection, statement: str) -> Any:
@@ -91,17 +93,15 @@ def _cursor(connection: Connection) -> Any:
 
 
 def _drop_all(connection: Connection) -> None:
-    old = MetaData()
-    old.reflect(connection)
-    old.drop_all(connection)
+    names = ", ".join(f'"{name}"' for name in inspect(connection).get_table_names())
+    if names:
+        connection.execute(text(f"DROP TABLE {names}"))
 
 
-def _count_on(connection: Connection, table: str) -> None:
+def _count_on(connection: Connection, shape: Inspector, table: str) -> None:
     """Let the table's own numbers go on after the highest."""
-    reflected = MetaData()
-    reflected.reflect(connection, only=[table])
-    for column in reflected.tables[table].primary_key.columns:
-        sequence = connection.scalar(select(func.pg_get_serial_sequence(f'"{table}"', column.name)))
+    for name in shape.get_pk_constraint(table)["constrained_columns"]:
+        sequence = connection.scalar(select(func.pg_get_serial_sequence(f'"{table}"', name)))
         if sequence is not None:
-            highest = connection.scalar(select(func.max(column)))
+            highest = connection.scalar(select(func.max(column(name))).select_from(sql_table(table)))
             connection.execute(select(func.setval(sequence, highest or 1, highest is not None)))

@@ -17,6 +17,8 @@ _TWO_DAYS = "48 Stunden nach Erledigung"
 
 # Indexes over open rows alone stay small however many rows are done.
 _OPEN_UPDATE = text("done_at IS NULL AND parked_at IS NULL")
+_DONE = text("done_at IS NOT NULL")
+_SENT = text("sent_at IS NOT NULL")
 _UNSENT = text("sent_at IS NULL AND failed_at IS NULL")
 
 
@@ -33,7 +35,7 @@ class Inbox(Model):
             sqlite_where=_OPEN_UPDATE,
             postgresql_where=_OPEN_UPDATE,
         ),
-        Index("ix_inbox_done", "done_at"),
+        Index("ix_inbox_done", "done_at", sqlite_where=_DONE, postgresql_where=_DONE),
         {"sqlite_autoincrement": True},  # a number is never given twice, also after rows were deleted
     )
 
@@ -67,7 +69,7 @@ class Outbox(Model):
             postgresql_where=_UNSENT,
         ),
         Index("ix_outbox_chat", "channel", "chat", "id"),
-        Index("ix_outbox_sent", "sent_at"),
+        Index("ix_outbox_sent", "sent_at", sqlite_where=_SENT, postgresql_where=_SENT),
         {"sqlite_autoincrement": True},
     )
 

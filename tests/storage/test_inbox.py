@@ -140,7 +140,7 @@ def test_times_come_back_in_utc(connection: Connection, now: datetime) -> None:
     assert update.received_at.tzinfo is UTC
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(chats=st.lists(st.sampled_from("abcd"), max_size=30), limit=st.integers(1, 8))
 def test_every_update_comes_once_and_in_order_per_chat(engine: Engine, now: datetime, chats: str, limit: int) -> None:
     seen: list[tuple[str, int]] = []

@@ -26,11 +26,11 @@ def test_different_serials_have_different_numbers(one: int, other: int) -> None:
     assert (public_number(one) == public_number(other)) == (one == other)
 
 
-def test_first_hundred_thousand_are_unique_and_say_nothing_of_their_order() -> None:
-    numbers = [public_number(serial) for serial in range(100_000)]
-    assert len(set(numbers)) == 100_000
+def test_first_ones_are_unique_and_say_nothing_of_their_order() -> None:
+    numbers = [public_number(serial) for serial in range(20_000)]
+    assert len(set(numbers)) == 20_000
     rising = sum(one < other for one, other in itertools.pairwise(numbers))
-    assert 40_000 < rising < 60_000
+    assert 8_000 < rising < 12_000
 
 
 def test_numbers_stay_what_they_are_for_ever() -> None:

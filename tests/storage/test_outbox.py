@@ -116,7 +116,7 @@ def test_forgetting_never_touches_what_still_waits(connection: Connection, now: 
     assert causes(connection, now) == ["1"]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(requests=st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 2)), max_size=20), limit=st.integers(1, 5))
 def test_all_are_sent_once_in_order_of_priority_per_chat(
     engine: Engine, now: datetime, requests: list[tuple[str, int]], limit: int

@@ -82,7 +82,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('channel', 'bot', 'external_id', name=op.f('uq_inbox_channel_bot_external_id')),
     sqlite_autoincrement=True
     )
-    op.create_index('ix_inbox_done', 'inbox', ['done_at'], unique=False)
+    op.create_index('ix_inbox_done', 'inbox', ['done_at'], unique=False, sqlite_where=sa.text('done_at IS NOT NULL'), postgresql_where=sa.text('done_at IS NOT NULL'))
     op.create_index('ix_inbox_open', 'inbox', ['seq'], unique=False, sqlite_where=sa.text('done_at IS NULL AND parked_at IS NULL'), postgresql_where=sa.text('done_at IS NULL AND parked_at IS NULL'))
     op.create_index('ix_inbox_open_of_chat', 'inbox', ['channel', 'bot', 'chat', 'seq'], unique=False, sqlite_where=sa.text('done_at IS NULL AND parked_at IS NULL'), postgresql_where=sa.text('done_at IS NULL AND parked_at IS NULL'))
     op.create_table('outbox',
@@ -108,7 +108,7 @@ def upgrade() -> None:
     sqlite_autoincrement=True
     )
     op.create_index('ix_outbox_chat', 'outbox', ['channel', 'chat', 'id'], unique=False)
-    op.create_index('ix_outbox_sent', 'outbox', ['sent_at'], unique=False)
+    op.create_index('ix_outbox_sent', 'outbox', ['sent_at'], unique=False, sqlite_where=sa.text('sent_at IS NOT NULL'), postgresql_where=sa.text('sent_at IS NOT NULL'))
     op.create_index('ix_outbox_unsent', 'outbox', ['priority', 'id'], unique=False, sqlite_where=sa.text('sent_at IS NULL AND failed_at IS NULL'), postgresql_where=sa.text('sent_at IS NULL AND failed_at IS NULL'))
     op.create_index('ix_outbox_unsent_of_chat', 'outbox', ['channel', 'bot', 'chat', 'priority', 'id'], unique=False, sqlite_where=sa.text('sent_at IS NULL AND failed_at IS NULL'), postgresql_where=sa.text('sent_at IS NULL AND failed_at IS NULL'))
     op.create_table('setting',
