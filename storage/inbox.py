@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, exists, select, text, update
+from sqlalchemy import Connection, Integer, Select, bindparam, delete, exists, select, text, update
 from sqlalchemy.orm import aliased
 
 from storage.models import Inbox
@@ -78,20 +78,17 @@ def receive(
 
 def take_due(connection: Connection, *, now: datetime, limit: int = BATCH) -> list[Update]:
     """Return due updates in order, at most one per chat and each chat's first; they stay locked until the commit."""
-    due = _heads().where(Inbox.due_at <= now).order_by(Inbox.seq).limit(limit)
-    return _updates(connection, due.with_for_update(skip_locked=True))
+    return [Update(*row) for row in connection.execute(_DUE, {"now": now, "limit": limit}).all()]
 
 
 def next_due_at(connection: Connection) -> datetime | None:
     """Return when the next update is due (perhaps long ago), or None when none is open."""
-    heads = _heads().with_only_columns(Inbox.due_at)
-    return connection.scalar(heads.order_by(Inbox.due_at).limit(1))
+    return connection.scalar(_NEXT)
 
 
 def unanalysed(connection: Connection, limit: int = BATCH) -> list[Update]:
     """Return open updates with words that nobody has analysed yet, in order."""
-    waiting = select(*_COLUMNS).where(_OPEN, Inbox.has_text, Inbox.analysis.is_(None))
-    return _updates(connection, waiting.order_by(Inbox.seq).limit(limit))
+    return [Update(*row) for row in connection.execute(_UNANALYSED, {"limit": limit}).all()]
 
 
 def note_analysis(connection: Connection, analyses: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetime) -> None:
@@ -159,8 +156,21 @@ def _heads() -> Select[Any]:
     return select(*_COLUMNS).where(_OPEN, ~behind)
 
 
-def _updates(connection: Connection, query: Select[Any]) -> list[Update]:
-    return [Update(*row) for row in connection.execute(query)]
+# Built once: building a statement takes longer than running it.
+_DUE = (
+    _heads()
+    .where(Inbox.due_at <= bindparam("now", type_=Inbox.due_at.type))
+    .order_by(Inbox.seq)
+    .limit(bindparam("limit", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_NEXT = _heads().with_only_columns(Inbox.due_at).order_by(Inbox.due_at).limit(1)
+_UNANALYSED = (
+    select(*_COLUMNS)
+    .where(_OPEN, Inbox.has_text, Inbox.analysis.is_(None))
+    .order_by(Inbox.seq)
+    .limit(bindparam("limit", type_=Integer))
+)
 
 
 def _queue_up(connection: Connection, updates: Sequence[Received]) -> None:

@@ -7,7 +7,7 @@ within a chat the order stays.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -81,7 +81,7 @@ def take_waiting(connection: Connection, *, now: datetime, limit: int, skip: Col
     query = select(*_COLUMNS).where(_UNSENT, Outbox.due_at <= now, Outbox.id.not_in(skip))
     query = query.where(or_(~Outbox.paced, ~_blocked(now, skip)))
     query = query.order_by(Outbox.priority, Outbox.id).limit(limit)
-    return [Waiting(*row) for row in connection.execute(query)]
+    return [Waiting(*row) for row in connection.execute(query).all()]
 
 
 def next_due_at(connection: Connection, *, skip: Collection[int] = ()) -> datetime | None:
@@ -155,10 +155,13 @@ _COLUMNS = (
 )
 
 
+_FIELDS = tuple(each.name for each in fields(Outgoing))
+
+
 def _row(request: Outgoing, now: datetime) -> dict[str, Any]:
-    fields = asdict(request)
+    values = {name: getattr(request, name) for name in _FIELDS}
     sent_at = now if request.channel == WEB else None
-    return {**fields, "due_at": request.due_at or now, "created_at": now, "sent_at": sent_at}
+    return {**values, "due_at": request.due_at or now, "created_at": now, "sent_at": sent_at}
 
 
 def _blocked(now: datetime, skip: Collection[int]) -> ColumnElement[bool]:
