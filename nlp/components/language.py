@@ -1,0 +1,94 @@
+"""Language of short texts. Law: the script decides where it can; else own n-grams and py3langid vote together.
+
+Labels are ISO 639-1: the nine languages of the house, and whatever py3langid is sure of for longer texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.language import Language as Pipeline
+from spacy.tokens import Doc
+
+from nlp.features import grams
+from nlp.linear import Linear, logits
+from nlp.models import read_model
+
+DEFAULT = "de"
+NEIGHBOUR_WEIGHT = 0.5  # what py3langid's vote counts beside our own, chosen in cross-validation on the training texts
+LONGEST = 300  # characters: more never changed an answer, and time grows with length
+_LETTER = re.compile(r"[^\W\d_]")
+_NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[#@]\w+")
+_SCRIPTS = {"ar": re.compile(r"[\u0600-\u06ff]"), "el": re.compile(r"[\u0370-\u03ff]"), "cyrillic": re.compile(r"[\u0400-\u04ff]")}
+
+
+def script(text: str) -> str | None:
+    """Give `ar`, `el` or `cyrillic` when at least half of the letters are of that script."""
+    letters = len(_LETTER.findall(text))
+    for name, pattern in _SCRIPTS.items():
+        if letters and 2 * len(pattern.findall(text)) >= letters:
+            return name
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Identify:
+    """Writes `language`."""
+
+    model: Linear
+    neighbour: Any
+
+    def __call__(self, doc: Doc) -> Doc:
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = 64) -> Iterator[Doc]:
+        """Identify docs one after the other (nothing to gain from batches)."""
+        for doc in stream:
+            doc._.language = self.identify(doc.text)
+            yield doc
+
+    def identify(self, text: str) -> str:
+        """Give the ISO 639-1 code of the text's main language."""
+        text = _NOISE.sub(" ", text[:LONGEST])
+        if not _LETTER.search(text):
+            return DEFAULT
+        written = script(text)
+        if written in ("ar", "el"):
+            return written
+        allowed = ("ru", "uk") if written else tuple(c for c in self.model.labels if c not in ("ar", "el", "ru", "uk"))
+        scores = self.scores(text)
+        return max(allowed, key=lambda code: float(scores[self.model.labels.index(code)]))
+
+    def scores(self, text: str) -> NDArray[np.float32]:
+        """Add both votes, one row in the order of the model's labels."""
+        own = _log_softmax(logits(self.model, [grams(text)])[0])
+        ranked = dict(self.neighbour.rank(text))
+        other = np.array([ranked[code] for code in self.model.labels], dtype=np.float32)
+        return np.asarray(own + NEIGHBOUR_WEIGHT * _log_softmax(other), dtype=np.float32)
+
+
+def _log_softmax(row: NDArray[np.float32]) -> NDArray[np.float32]:
+    shifted = row - row.max()
+    return np.asarray(shifted - np.log(np.exp(shifted).sum()), dtype=np.float32)
+
+
+def neighbour(labels: Iterable[str]) -> Any:
+    """Open py3langid for these languages."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    identifier.set_languages(list(labels))
+    return identifier
+
+
+@Pipeline.factory("talstimme_language", assigns=["doc._.language"], default_config={"folder": None})
+def create(nlp: Pipeline, name: str, folder: str | None) -> Identify:
+    """Read the language model and open py3langid beside it."""
+    model = read_model("language", Path(folder) if folder else None)
+    return Identify(model, neighbour(model.labels))

@@ -1,0 +1,48 @@
+"""Several ideas in one text. Law: parts are stretches of the text itself, in order; one idea gives one part.
+
+A new part begins at a list sign ("2.", "-"), at a word that announces another matter ("Außerdem"), and nowhere else:
+a text cut once too often is worse than one left whole.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.lexicon import lexicon
+
+_SIGN = re.compile(r"^(?:\d{1,2}[.):,]|[-–*•]|\(?[a-d]\))\s+")
+SHORTEST = 3  # words: less is a heading or a greeting, and stays with what follows
+
+
+@Language.component("talstimme_splitting", assigns=["doc._.parts"])
+def mark_parts(doc: Doc) -> Doc:
+    """Write `parts`."""
+    doc._.parts = split(doc.text)
+    return doc
+
+
+@cache
+def _beginning() -> re.Pattern[str]:
+    cues = "|".join(lexicon("splitting")["announce"])
+    listed = r"(?<=\n)[ \t]*(?:\d{1,2}[.):,]|[-–*•])\s+|(?:(?<=\s)|^)(?:\d{1,2}[.)]|\(?[a-d]\))\s+(?=\D)"
+    return re.compile(rf"{listed}|(?:(?<=[.!?;\n,]\s)|(?<=[.!?;\n]))(?:(?:{cues})\b)", re.I)
+
+
+def split(text: str) -> tuple[str, ...]:
+    """Cut a text into its ideas; a text with one idea comes back whole."""
+    cuts = [0, *(match.start() for match in _beginning().finditer(text) if match.start() > 0), len(text)]
+    parts: list[str] = []
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        part = _SIGN.sub("", text[start:end].strip(" \n\t,;"))
+        if parts and len(parts[-1].split()) < SHORTEST:
+            parts[-1] = f"{parts[-1]} {part}".strip()
+        elif part:
+            parts.append(part)
+    if len(parts) > 1 and len(parts[-1].split()) < SHORTEST:
+        last = parts.pop()
+        parts[-1] = f"{parts[-1]} {last}"
+    return tuple(parts) or (text,)

@@ -1,0 +1,105 @@
+"""Personal data that has the form of a number or an address line. Law: text in, spans out; better one too many than one too few."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import phonenumbers
+from stdnum import iban
+
+from nlp.analysis import PersonalDatum
+from nlp.lexicon import lexicon
+
+_EMAIL = re.compile(
+    r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|\s(?:at|ät)\s)\s?[\w-]+(?:\s?(?:\.|\(dot\)|\(punkt\)|\[dot\]|\spunkt\s)\s?[\w-]+)*\s?(?:\.|\(dot\)|\(punkt\)|\[dot\]|\spunkt\s)\s?(?:de|com|net|org|eu|info|tr|ru|it|pl|gr|ua|at|ch|edu|io|online|nrw|me)\b",
+    re.I,
+)
+_URL = re.compile(
+    r"\b(?:https?://|www\.)[^\s<>()\"„“]+[^\s<>()\"„“.,;:!?]|(?<![\w@.])[\w-]+(?:\.[\w-]+)*\.(?:de|com|org|net|eu|info|io|nrw|tv|me|ly)/[^\s<>()\"„“]*[^\s<>()\"„“.,;:!?]|(?<![\w@.])t\.me/\w+"
+)
+_IBAN = re.compile(r"\b[A-Za-z]{2}\s?\d{2}(?:[\s-]?[A-Z0-9]{2,4}){3,8}(?:[\s-]?\d{1,3})?\b")
+_HEALTH = re.compile(r"\b[A-Z]\s?\d{3}\s?\d{3}\s?\d{3}\b|\b[A-Z]\d{9}\b")
+_PLATE = re.compile(r"(?<![\w-])(?:[A-ZÄÖÜ]{1,3})[- ](?:[A-Z]{1,2})[- ]?\d{1,4}[EH]?(?![\w-])")
+_USER = re.compile(r"(?<![\w.@])@[A-Za-z][\w.]{2,31}(?<!\.)")
+_DATE = re.compile(
+    r"\b(?:0?[1-9]|[12]\d|3[01])\.\s?(?:(?:0?[1-9]|1[0-2])\.\s?|(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)\s)(?:19|20)?\d{2}\b|\b(?:19|20)\d\d-\d\d-\d\d\b|\b\d{1,2}/\d{1,2}/(?:19|20)\d\d\b",
+    re.I,
+)
+_PHONE = re.compile(r"(?<![\w,.])(?:\+|00|\(0|0)[\d\s()/.\-–]{5,22}\d(?![\d])")
+_LINE = re.compile(r"(?<![\d.,:€])\d[\d\s/\-]{5,14}\d(?![\d€%])")
+
+
+def numbers(text: str) -> Iterator[PersonalDatum]:
+    """Find everything but persons and addresses; surer types first, spans may overlap."""
+    for kind, pattern in (("email", _EMAIL), ("url", _URL)):
+        yield from (PersonalDatum(m.start(), m.end(), kind) for m in pattern.finditer(text))
+    yield from (PersonalDatum(m.start(), m.end(), "iban") for m in _IBAN.finditer(text) if _is_iban(m.group()))
+    yield from _dates(text)
+    yield from (PersonalDatum(m.start(), m.end(), "health_card") for m in _HEALTH.finditer(text))
+    yield from _phones(text)
+    yield from (PersonalDatum(m.start(), m.end(), "licence_plate") for m in _PLATE.finditer(text) if _is_plate(m))
+    yield from _users(text)
+
+
+def _is_iban(text: str) -> bool:
+    compact = re.sub(r"[\s-]", "", text).upper()
+    german = compact.startswith("DE") and len(compact) in (20, 21, 22, 23)  # a mistyped IBAN is still personal
+    return bool(iban.is_valid(compact)) or (german and compact[2:].isdigit())
+
+
+def _is_plate(match: re.Match[str]) -> bool:
+    city = re.split(r"[- ]", match.group())[0]
+    around = match.string[max(0, match.start() - 40) : match.start()].lower()
+    return city in _districts() or "kennzeichen" in around
+
+
+@cache
+def _districts() -> frozenset[str]:
+    return frozenset(lexicon("personal")["plate_districts"].split())
+
+
+def _cued(text: str, start: int, cues: str, reach: int = 40) -> bool:
+    before = re.findall(r"[\w*]+", text[max(0, start - reach) : start].lower())
+    return not frozenset(lexicon("personal")[cues]).isdisjoint(before)
+
+
+def _dates(text: str) -> Iterator[PersonalDatum]:
+    for match in _DATE.finditer(text):
+        if _cued(text, match.start(), "birth_cues", 25):
+            yield PersonalDatum(match.start(), match.end(), "date_of_birth")
+
+
+def _phones(text: str) -> Iterator[PersonalDatum]:
+    for match in _PHONE.finditer(text):
+        digits = re.sub(r"\D", "", match.group())
+        number = re.sub(r"[^\d+]", "", match.group())
+        if 7 <= len(digits) <= 15 and (_is_phone(number) or _cued(text, match.start(), "phone_cues")):
+            yield PersonalDatum(match.start(), match.end(), "phone")
+    for match in _LINE.finditer(text):
+        if _cued(text, match.start(), "phone_cues", 25) and len(re.sub(r"\D", "", match.group())) >= 5:
+            yield PersonalDatum(match.start(), match.end(), "phone")
+    yield from (PersonalDatum(m.start(), m.end(), "phone") for m in _spoken().finditer(text))
+
+
+def _is_phone(number: str) -> bool:
+    try:
+        parsed = phonenumbers.parse(number, "DE")
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.is_possible_number(parsed) and len(number) >= 7
+
+
+@cache
+def _spoken() -> re.Pattern[str]:
+    digit = "|".join(lexicon("personal")["spoken_digits"])
+    one = rf"(?:doppel\s?)?(?:{digit})|\d{{1,4}}"
+    return re.compile(rf"\b(?:plus\s)?(?:{one})(?:[\s,\-–]{{1,2}}(?:{one})){{5,}}\b", re.I)
+
+
+def _users(text: str) -> Iterator[PersonalDatum]:
+    yield from (PersonalDatum(m.start(), m.end(), "username") for m in _USER.finditer(text))
+    cues = "|".join(lexicon("personal")["user_cues"])
+    cued = re.compile(rf"\b(?:{cues})(?:[- ]?(?:name|handle|account))?(?:\s(?:ist|heißt|bin ich|unter|als|name|is))*\s?:?\s?(?:@|\b)(?=\w*[\d_.])([A-Za-z][\w.]{{2,31}}\w)", re.I)
+    yield from (PersonalDatum(m.start(1), m.end(1), "username") for m in cued.finditer(text))

@@ -1,0 +1,149 @@
+"""Persons and postal addresses in a text. Law: streets after persons, stations and organisations are not persons.
+
+A person is a title with a name, an introduction with a name, or a known first name with a capitalised surname.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from nlp.analysis import PersonalDatum, Place
+from nlp.lemmas import word
+from nlp.lexicon import lexicon, words
+
+_CAPITAL = r"[A-ZÄÖÜİŞÇĞŁŚŻŹĆА-ЯІЇЄҐΑ-ΩΆ-Ώ]"
+_LETTERS = r"[\w'’ß-]"
+_NAME = rf"{_CAPITAL}{_LETTERS}+"
+_PARTICLE = r"(?:von der|von dem|von|van der|van|de|di|da|del|el|al|zu|bin|ter)"
+_FULL = re.compile(rf"\b({_NAME})((?:\s(?:{_PARTICLE}\s)?{_NAME}|\s[A-Z]\.)*)")
+_STREET = r"(?:[A-ZÄÖÜa-zäöü][\wäöüß.\-]*(?:straße|strasse|str\.?|weg|platz|allee|gasse|ring|ufer|damm|berg|hof|steig|pfad|markt|wall|höhe|busch|feld|brücke|siedlung)|[A-ZÄÖÜ][\wäöüß]+er\s(?:Straße|Str\.|Strasse|Weg|Platz|Allee)|(?:Am|An der|Auf dem|Auf der|Im|In der|In den|Zum|Zur|Unter den)\s[A-ZÄÖÜ][\wäöüß]+)"
+_ADDRESS = re.compile(
+    rf"(?<![\w-])((?:[A-ZÄÖÜ][\wäöüß]+-)*{_STREET})\s?(?:nr\.?\s?|nummer\s|hausnummer\s)?(\d{{1,3}}(?:\s?[a-hA-H](?!\w))?(?:\s?[-–/]\s?\d{{1,3}})?)(?!\d|\s?(?:uhr|km|m\b|meter|min|euro|€|%|prozent|jahre|mal\b|leute|kinder|autos|busse))(?:,?\s(?:in\s)?(?:D-)?\d{{5}}(?:\s[A-ZÄÖÜ][\wäöüß-]+)?)?",
+    re.I | re.U,
+)
+
+
+def persons(text: str, places: Sequence[Place]) -> Iterator[PersonalDatum]:
+    """Find persons outside of places."""
+    for start, end in (*_titled(text), *_introduced(text), *_named(text)):
+        inside = any(place.start < end and start < place.end and place.kind != "stadt" for place in places)
+        if not inside and not _goes_on(text, end):
+            yield PersonalDatum(start, end, "person")
+
+
+def addresses(text: str) -> Iterator[PersonalDatum]:
+    """Find streets with a house number, with postcode and town when they follow."""
+    for match in _ADDRESS.finditer(text):
+        if match.group(1)[0].isupper() or re.search(r"(str|straße|strasse|weg|platz|allee)\.?$", match.group(1)):
+            yield PersonalDatum(match.start(), match.end(), "address")
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Say whether the name is the first part of a street's, school's or organisation's name."""
+    following = re.match(r"[\s-]?([\w.]+)", text[end:])
+    return bool(following) and following.group(1).lower().startswith(_not_after())  # type: ignore[union-attr]
+
+
+@cache
+def _not_after() -> tuple[str, ...]:
+    return tuple(word for word in lexicon("personal")["not_after"] if len(word) > 3)
+
+
+@cache
+def _title_pattern() -> re.Pattern[str]:
+    rules = lexicon("personal")
+    strong, every = (_either(rules[key]) for key in ("strong_titles", "titles"))
+    chain = rf"(?:(?:Dr\.|Prof\.|med\.)\s)*(?:{_PARTICLE}\s)?"
+    return re.compile(rf"(?<!\w)(?:(?i:{strong})\s{chain}|(?i:{every})\s{chain})((?:{_PARTICLE}\s)?{_NAME}(?:\s{_NAME})?)")
+
+
+def _either(cues: Sequence[str]) -> str:
+    return "|".join(re.escape(cue) for cue in sorted(cues, key=len, reverse=True))
+
+
+def _titled(text: str) -> Iterator[tuple[int, int]]:
+    strong = tuple(lexicon("personal")["strong_titles"])
+    for match in _title_pattern().finditer(text):
+        name = match.group(1)
+        sure = match.group().lower().startswith(strong)
+        if sure and name.lower() not in _no_surnames():
+            yield match.start(1), match.start(1) + len(_trimmed(name))
+        elif _is_first(name.split()[0]) or not _is_noun(name.split()[0]):
+            yield match.start(1), match.start(1) + len(_trimmed(name))
+
+
+def _trimmed(name: str) -> str:
+    """Keep a second word only when it may be a surname: "Müller Rauchen" is cut to "Müller"."""
+    first, _, second = name.partition(" ")
+    if not second or first in ("von", "van", "de", "al", "el", "zu", "di", "da"):
+        return name
+    return name if _is_first(first) or not _is_noun(second) else first
+
+
+@cache
+def _no_surnames() -> frozenset[str]:
+    return frozenset(lexicon("personal")["no_surnames"])
+
+
+@cache
+def _introduction() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?i:{_either(lexicon('personal')['introductions'])})[\s,:\n]+({_NAME}(?:\s(?:{_PARTICLE}\s)?{_NAME})?)")
+
+
+def _introduced(text: str) -> Iterator[tuple[int, int]]:
+    for match in _introduction().finditer(text):
+        name = _trimmed(match.group(1))
+        if _is_first(name.split()[0]) or not _is_noun(name.split()[0]):
+            yield match.start(1), match.start(1) + len(name)
+    lower = re.compile(rf"(?<!\w)(?i:{_either(lexicon('personal')['lower_introductions'])})\s([a-zäöüßşçğı]{{3,}}(?:\s[a-zäöüßşçğı]{{3,}})?)")
+    for match in lower.finditer(text):
+        first, _, second = match.group(1).partition(" ")
+        if _is_first(first):
+            keep = second and not _is_word(second)
+            yield match.start(1), match.start(1) + len(match.group(1) if keep else first)
+
+
+def _named(text: str) -> Iterator[tuple[int, int]]:
+    for match in _FULL.finditer(text):
+        pieces = match.group().split(" ")
+        for at, piece in enumerate(pieces):
+            if _is_first(piece) and (end := _surname_end(pieces, at)) > at + 1:
+                start = match.start() + sum(len(p) + 1 for p in pieces[:at])
+                yield start, start + len(" ".join(pieces[at:end]))
+                break
+
+
+def _surname_end(pieces: Sequence[str], at: int) -> int:
+    """Give the index after the surname, or `at + 1` when what follows is an ordinary noun."""
+    doubtful = pieces[at].lower() in words("ambiguous_names")
+    end = at + 1
+    while end < len(pieces) and end < at + 4 and (_is_first(pieces[end]) or not _is_first_word_noun(pieces[end], doubtful)):
+        end += 1
+    return end
+
+
+def _is_first_word_noun(piece: str, doubtful: bool) -> bool:
+    return _is_noun(piece) and (doubtful or piece.lower() not in _surnames())
+
+
+@cache
+def _surnames() -> frozenset[str]:
+    return frozenset(lexicon("personal")["surnames"].split())
+
+
+def _is_first(name: str) -> bool:
+    low = name.lower()
+    return low in words("first_names") or ("-" in low and all(part in words("first_names") for part in low.split("-")))
+
+
+def _is_noun(name: str) -> bool:
+    """Say whether HanTa takes the word for an everyday word rather than a name."""
+    if name.lower() in _surnames():
+        return False
+    return word(name).tag not in ("NE", "FM", "XY")
+
+
+def _is_word(name: str) -> bool:
+    return name.lower() not in _surnames() and word(name).tag not in ("NE", "FM", "XY")
