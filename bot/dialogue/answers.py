@@ -28,7 +28,7 @@ def take(scene: Scene, given: Answer, understanding: Understanding) -> Scene:
     """Take what the citizen said, wherever the conversation stands."""
     draft = scene.draft
     if draft is None:
-        return _opened(scene, given, understanding)
+        return learn(begin(scene, Draft(str(scene.seq), answers=(given,))), understanding)
     if draft.doubled != scene.mark and _is_repeated(scene, draft, given):
         return scene.drafting(doubled=scene.mark).saying("toast.noted")
     if scene.state.waiting is Waiting.STEP:
@@ -36,12 +36,6 @@ def take(scene: Scene, given: Answer, understanding: Understanding) -> Scene:
     if draft.words() or draft.held:
         return hold(scene, given, understanding)
     return _first(scene, given, understanding)
-
-
-def _opened(scene: Scene, given: Answer, understanding: Understanding) -> Scene:
-    at_school = scene.state.waiting is Waiting.SCHOOL
-    begun = learn(begin(scene, Draft(str(scene.seq), answers=(given,))), understanding)
-    return begun.to(waiting=Waiting.SCHOOL) if at_school else begun
 
 
 def _is_repeated(scene: Scene, draft: Draft, given: Answer) -> bool:

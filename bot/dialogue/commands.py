@@ -56,9 +56,11 @@ def is_link(payload: str) -> bool:
 
 
 def _moved(scene: Scene, verb: Verb) -> Scene:
-    if scene.draft and scene.draft.held:
+    if scene.state.waiting is Waiting.PENDING:
         # Whoever goes on without an answer loses nothing: what was said last belongs together.
         return join(scene).saying("pending.joined")
+    if scene.draft and scene.draft.held:
+        return resume(scene)
     match verb:
         case Verb.BACK:
             return back(scene)

@@ -28,8 +28,8 @@ from bot.dialogue.events import (
 )
 from bot.dialogue.facts import CareGiven, ReachabilityChanged
 from bot.dialogue.fit import mend
-from bot.dialogue.model import Ask, Attach, Book, Confirm, Locate, Role
-from bot.dialogue.moves import begin, proceed, settle, skip
+from bot.dialogue.model import Ask, Attach, Book, Choose, Confirm, Locate, Role
+from bot.dialogue.moves import begin, proceed, resume, settle, skip
 from bot.dialogue.parse import Verb, command, is_one_of, tap, verb
 from bot.dialogue.places import is_certain
 from bot.dialogue.questions import question
@@ -138,10 +138,12 @@ def _agreed(scene: Scene) -> Scene | None:
             return join(scene)
         case Waiting.STEP, Confirm() if not scene.is_stranger:
             return send(scene)
-        case Waiting.STEP, Attach():
-            return scene
-        case _:
+        case Waiting.STEP, Ask() | Choose() | Locate():
             return None
+        case Waiting.PAUSE | Waiting.NOTHING, _:
+            return resume(scene)
+        case _:
+            return scene
 
 
 def _denied(scene: Scene) -> Scene | None:
@@ -152,8 +154,12 @@ def _denied(scene: Scene) -> Scene | None:
             return scene.saying("card.change")
         case Waiting.STEP, Attach():
             return skip(scene)
-        case _:
+        case Waiting.STEP, _:
             return None
+        case Waiting.NOTHING, _ if not scene.is_stranger:
+            return scene.saying("pause.nothing")
+        case _:
+            return scene
 
 
 def _numbers_choose(scene: Scene) -> bool:
@@ -185,9 +191,17 @@ def _received(scene: Scene, event: Sent) -> Scene:
         case True, False if event.media in FILES:
             return proceed(scene, after=scene.asked.id)
         case False, True:
-            return take(scene, given, event.understanding)
+            return _captioned(scene, given, event.understanding)
         case _:
             return scene
+
+
+def _captioned(scene: Scene, given: Answer, understanding: Understanding) -> Scene:
+    # What stands below a photo describes it; only a question for own words is answered by it.
+    asks_other = scene.state.waiting is Waiting.STEP and not isinstance(scene.step, Ask)
+    if scene.draft and scene.draft.words() and asks_other:
+        return hold(scene, given, understanding)
+    return take(scene, given, understanding)
 
 
 def _described(scene: Scene, given: Answer) -> Scene:

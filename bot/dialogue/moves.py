@@ -51,7 +51,8 @@ def settle(scene: Scene) -> Scene:
 
 def begin(scene: Scene, draft: Draft) -> Scene:
     """Open a draft, laying an unfinished one aside."""
-    return shelve(scene).to(draft=draft, waiting=Waiting.FIELD)
+    at_school = scene.state.waiting is Waiting.SCHOOL
+    return shelve(scene).to(draft=draft, waiting=Waiting.SCHOOL if at_school else Waiting.FIELD)
 
 
 def shelve(scene: Scene) -> Scene:

@@ -169,6 +169,18 @@ def test_no_at_the_photo_goes_on() -> None:
     assert talk.at == "confirm"
 
 
+def test_yes_and_no_are_no_contributions() -> None:
+    talk = at_card()
+    talk.say("ja")
+    talk.say("nein")
+    assert talk.said("pause.nothing")
+    talk.say("ja")
+    assert talk.at == "menu"
+    talk.say("ok")
+    assert talk.at == "menu"
+    assert talk.state.draft is None
+
+
 def test_a_second_message_is_asked_about_and_joined() -> None:
     talk = at_card()
     talk.say(TREES)
