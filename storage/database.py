@@ -57,6 +57,13 @@ def open_sync_engine(url: str) -> Engine:
     return engine
 
 
+def open_sync_reader(url: str) -> Engine:
+    """Return a reading engine for commands that read long, such as an export beside the running bot."""
+    engine = create_engine(_address(url, asynchronous=False))
+    _prepare(engine, begin="BEGIN DEFERRED", read_only=True)
+    return engine
+
+
 def is_sqlite(url: str) -> bool:
     """Tell whether the database is an SQLite file."""
     return _parsed(url).get_backend_name() == "sqlite"

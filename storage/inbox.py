@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, bindparam, delete, exists, select, text, update
+from sqlalchemy import Connection, Integer, Select, bindparam, delete, exists, func, select, text, update
 from sqlalchemy.orm import aliased
 
 from storage.models import Inbox
@@ -120,7 +120,7 @@ def postpone(connection: Connection, seq: int, until: datetime) -> None:
 
 def open_count(connection: Connection) -> int:
     """Return how many updates are neither done nor parked."""
-    return len(connection.execute(select(Inbox.seq).where(_OPEN)).all())
+    return connection.scalar(select(func.count()).where(_OPEN)) or 0
 
 
 def forget(connection: Connection, *, now: datetime) -> None:

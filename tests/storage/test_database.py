@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, text, update
 from sqlalchemy.exc import DBAPIError
 
 from storage import inbox, outbox
-from storage.database import UnusableUrl, file_of, open_engine, open_reader
+from storage.database import UnusableUrl, file_of, open_engine, open_reader, open_sync_reader
 from storage.models import Inbox, Outbox
 from tests.storage.samples import outgoing, received
 
@@ -59,6 +59,17 @@ async def test_reader_cannot_write(url: str, now: datetime) -> None:
         with pytest.raises(DBAPIError):
             await reading.run_sync(lambda open_: inbox.receive(open_, [received("1")], now=now))
     await reader.dispose()
+
+
+def test_command_that_reads_long_holds_no_writer_up(url: str, engine: Engine, now: datetime) -> None:
+    reader = open_sync_reader(url)
+    with reader.connect() as reading:
+        assert inbox.open_count(reading) == 0
+        with engine.begin() as connection:
+            inbox.receive(connection, [received("1")], now=now)
+        with pytest.raises(DBAPIError):
+            inbox.receive(reading, [received("2")], now=now)
+    reader.dispose()
 
 
 def test_sqlite_file_is_as_durable_and_as_forgetful_as_promised(sqlite_engine: Engine) -> None:
