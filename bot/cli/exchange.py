@@ -14,7 +14,7 @@ import typer
 from rich.table import Table
 
 from bot.cli.catching_up import analyse_pending
-from bot.cli.frame import Complaint, opened, said, told
+from bot.cli.frame import Complaint, opened, reading, said, told
 from storage.audits import Actor, note_deed
 from storage.listing import Filter, list_for_export
 from storage.models.contribution import RECEIVED, REJECTED, RELEASED, STATUSES
@@ -74,11 +74,12 @@ def export(
     wanted = Filter(field or (), kind or (), status or (), since and since.date(), until and until.date())
     with opened() as (chosen, engine):
         analyse_pending(chosen, engine)
-        with engine.begin() as connection:
+        if original:
+            with engine.begin() as connection:
+                note_deed(connection, actor(), "exported_original", output.name, now=datetime.now(UTC))
+        with reading(chosen) as connection:
             rows = list_for_export(connection, wanted, original=original)
             written = write_export(rows, output, file_format, original=original)
-            if original:
-                note_deed(connection, actor(), "exported_original", output.name, now=datetime.now(UTC))
     told.print(f"{output}: {written} contributions")
 
 

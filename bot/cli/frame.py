@@ -12,11 +12,11 @@ from contextvars import ContextVar
 from pathlib import Path
 
 from rich.console import Console
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from bot.config import BrokenConfig, Settings, load
-from storage.database import open_sync_engine
+from storage.database import open_sync_engine, open_sync_reader
 
 CONFIG_FILE: ContextVar[Path | None] = ContextVar("config_file", default=None)
 
@@ -45,6 +45,17 @@ def opened() -> Iterator[tuple[Settings, Engine]]:
     engine = open_sync_engine(chosen.storage.url)
     try:
         yield chosen, engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def reading(chosen: Settings) -> Iterator[Connection]:
+    """Read the database without holding up the running bot, however long it takes."""
+    engine = open_sync_reader(chosen.storage.url)
+    try:
+        with engine.connect() as connection:
+            yield connection
     finally:
         engine.dispose()
 
