@@ -59,7 +59,7 @@ def open_sync_engine(url: str) -> Engine:
 
 def open_sync_reader(url: str) -> Engine:
     """Return a reading engine for commands that read long, such as an export beside the running bot."""
-    engine = create_engine(_address(url, asynchronous=False))
+    engine = create_engine(_address(url, asynchronous=False), hide_parameters=True)
     _prepare(engine, begin="BEGIN DEFERRED", read_only=True)
     return engine
 
