@@ -79,11 +79,11 @@ def tap(text: str, rows: Rows, *, numbers: bool) -> str | None:
     folded = fold(text)
     if not folded:
         return None
-    if numbers and folded.isdecimal() and len(folded) <= NUMBER_DIGITS and 1 <= int(folded) <= len(buttons):
-        return buttons[int(folded) - 1].tap
     labels = {_folded(button): button.tap for button in reversed(buttons)}
     if folded in labels:
         return labels[folded]
+    if numbers and folded.isdecimal() and len(folded) <= NUMBER_DIGITS and 1 <= int(folded) <= len(buttons):
+        return buttons[int(folded) - 1].tap
     if len(folded) < FORGIVEN_FROM:
         return None
     # Two texts of one citizen often begin alike; only labels of the book are recognised in spite of errors.
