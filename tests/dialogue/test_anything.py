@@ -355,7 +355,7 @@ def way_out(talk: Talk) -> None:
         assert tried.state.draft.id == draft.id
 
 
-# The quick run is the same every time, so that a change is to blame when it fails; the deep one looks elsewhere each time.
+# The quick run is the same every time, so that a change is to blame when it fails; the deep one looks elsewhere.
 Anything.TestCase.settings = settings(
     max_examples=RUNS,
     stateful_step_count=STEPS,

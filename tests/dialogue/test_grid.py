@@ -238,9 +238,8 @@ def asked_in(state: State) -> str:
 
 def rows(begin: Callable[[], Talk]) -> Iterator[str]:
     """Return the table of one state, row by row."""
-    for name in events(begin()):
-        talk = begin()
-        event = events(talk)[name]
+    talk = begin()
+    for name, event in events(talk).items():
         turn = advance(talk.book, talk.state, event)
         assert len(turn.replies) <= 1
         yield f"| {name} | {says(talk, turn)} | {then(talk.state, turn.state)} |"
