@@ -13,20 +13,25 @@ from nlp.analysis import PersonalDatum
 from nlp.lexicon import lexicon
 
 _EMAIL = re.compile(
-    r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|\s(?:at|ät)\s)\s?[\w-]+(?:\s?(?:\.|\(dot\)|\(punkt\)|\[dot\]|\spunkt\s)\s?[\w-]+)*\s?(?:\.|\(dot\)|\(punkt\)|\[dot\]|\spunkt\s)\s?(?:de|com|net|org|eu|info|tr|ru|it|pl|gr|ua|at|ch|edu|io|online|nrw|me)\b",
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}"
+    r"|[\w.+-]+\s?(?:@|\(at\)|\[at\]|\s(?:at|ät)\s)\s?[\w-]+(?:\s?(?:\.|\(dot\)|\(punkt\)|\[dot\]|\s(?:punkt|dot)\s)\s?[\w-]+)*"
+    r"\s?(?:\.|\(dot\)|\(punkt\)|\[dot\]|\s(?:punkt|dot)\s)\s?[A-Za-z]{2,8}\b",
     re.I,
 )
 _URL = re.compile(
-    r"\b(?:https?://|www\.)[^\s<>()\"„“]+[^\s<>()\"„“.,;:!?]|(?<![\w@.])[\w-]+(?:\.[\w-]+)*\.(?:de|com|org|net|eu|info|io|nrw|tv|me|ly)/[^\s<>()\"„“]*[^\s<>()\"„“.,;:!?]|(?<![\w@.])t\.me/\w+"
+    r"\b(?:https?://|www\.)[^\s<>()\"„“]+[^\s<>()\"„“.,;:!?]"
+    r"|(?<![\w@./])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,8}/[^\s<>()\"„“]*[^\s<>()\"„“.,;:!?]"
 )
 _IBAN = re.compile(r"\b[A-Za-z]{2}\s?\d{2}(?:[\s-]?[A-Z0-9]{2,4}){3,8}(?:[\s-]?\d{1,3})?\b")
 _HEALTH = re.compile(r"\b[A-Z]\s?\d{3}\s?\d{3}\s?\d{3}\b|\b[A-Z]\d{9}\b")
+_SPOKEN_PLATE = re.compile(r"(?:kennzeichen|nummernschild)(?:\sist)?\s?:?\s([a-zäöü]{1,3}[\s-][a-z]{1,2}[\s-]?\d{1,4})\b", re.I)
 _PLATE = re.compile(r"(?<![\w-])(?:[A-ZÄÖÜ]{1,3})[- ](?:[A-Z]{1,2})[- ]?\d{1,4}[EH]?(?![\w-])")
 _USER = re.compile(r"(?<![\w.@])@[A-Za-z][\w.]{2,31}(?<!\.)")
 _DATE = re.compile(
     r"\b(?:0?[1-9]|[12]\d|3[01])\.\s?(?:(?:0?[1-9]|1[0-2])\.\s?|(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)\s)(?:19|20)?\d{2}\b|\b(?:19|20)\d\d-\d\d-\d\d\b|\b\d{1,2}/\d{1,2}/(?:19|20)\d\d\b",
     re.I,
 )
+_BORN = re.compile(r"\s(?:ge?boh?ren|geb\b)")
 _PHONE = re.compile(r"(?<![\w,.])(?:\+|00|\(0|0)[\d\s()/.\-–]{5,22}\d(?![\d])")
 _LINE = re.compile(r"(?<![\d.,:€])\d[\d\s/\-]{5,14}\d(?![\d€%])")
 
@@ -40,6 +45,7 @@ def numbers(text: str) -> Iterator[PersonalDatum]:
     yield from (PersonalDatum(m.start(), m.end(), "health_card") for m in _HEALTH.finditer(text))
     yield from _phones(text)
     yield from (PersonalDatum(m.start(), m.end(), "licence_plate") for m in _PLATE.finditer(text) if _is_plate(m))
+    yield from (PersonalDatum(m.start(1), m.end(1), "licence_plate") for m in _SPOKEN_PLATE.finditer(text))
     yield from _users(text)
 
 
@@ -67,8 +73,9 @@ def _cued(text: str, start: int, cues: str, reach: int = 40) -> bool:
 
 def _dates(text: str) -> Iterator[PersonalDatum]:
     for match in _DATE.finditer(text):
-        if _cued(text, match.start(), "birth_cues", 25):
-            yield PersonalDatum(match.start(), match.end(), "date_of_birth")
+        after = PersonalDatum(match.start(), match.end(), "date_of_birth")
+        if _cued(text, match.start(), "birth_cues", 25) or _BORN.match(text, after.end):
+            yield after
 
 
 def _phones(text: str) -> Iterator[PersonalDatum]:
@@ -95,11 +102,11 @@ def _is_phone(number: str) -> bool:
 def _spoken() -> re.Pattern[str]:
     digit = "|".join(lexicon("personal")["spoken_digits"])
     one = rf"(?:doppel\s?)?(?:{digit})|\d{{1,4}}"
-    return re.compile(rf"\b(?:plus\s)?(?:{one})(?:[\s,\-–]{{1,2}}(?:{one})){{5,}}\b", re.I)
+    return re.compile(rf"\b(?:plus\s)?(?:{one})(?:(?:[\s,\-–]{{1,2}}|,?\s(?:dann|und)\s)(?:{one})){{5,}}\b", re.I)
 
 
 def _users(text: str) -> Iterator[PersonalDatum]:
     yield from (PersonalDatum(m.start(), m.end(), "username") for m in _USER.finditer(text))
     cues = "|".join(lexicon("personal")["user_cues"])
-    cued = re.compile(rf"\b(?:{cues})(?:[- ]?(?:name|handle|account))?(?:\s(?:ist|heißt|bin ich|unter|als|name|is))*\s?:?\s?(?:@|\b)(?=\w*[\d_.])([A-Za-z][\w.]{{2,31}}\w)", re.I)
+    cued = re.compile(rf"\b(?:{cues})(?:[- ]?(?:name|handle|account))?(?:\s(?:ist|heißt|bin ich|unter|als|name|is))*\s?:?\s?(?:@|\b)(?=\w*[\d_.])([A-Za-z][\w.]{{2,31}}\w(?:#\d{{4}})?)", re.I)
     yield from (PersonalDatum(m.start(1), m.end(1), "username") for m in cued.finditer(text))

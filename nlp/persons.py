@@ -17,25 +17,36 @@ _CAPITAL = r"[A-ZÄÖÜİŞÇĞŁŚŻŹĆА-ЯІЇЄҐΑ-ΩΆ-Ώ]"
 _LETTERS = r"[\w'’ß-]"
 _NAME = rf"{_CAPITAL}{_LETTERS}+"
 _PARTICLE = r"(?:von der|von dem|von|van der|van|de|di|da|del|el|al|zu|bin|ter)"
+_PARTICLES = frozenset(_PARTICLE[3:-1].replace(" der", "").replace(" dem", "").split("|")) | {"der", "dem", "Lo", "La", "El", "Al"}
 _FULL = re.compile(rf"\b({_NAME})((?:\s(?:{_PARTICLE}\s)?{_NAME}|\s[A-Z]\.)*)")
 _STREET = r"(?:[A-ZÄÖÜa-zäöü][\wäöüß.\-]*(?:straße|strasse|str\.?|weg|platz|allee|gasse|ring|ufer|damm|berg|hof|steig|pfad|markt|wall|höhe|busch|feld|brücke|siedlung)|[A-ZÄÖÜ][\wäöüß]+er\s(?:Straße|Str\.|Strasse|Weg|Platz|Allee)|(?:Am|An der|Auf dem|Auf der|Im|In der|In den|Zum|Zur|Unter den)\s[A-ZÄÖÜ][\wäöüß]+)"
 _ADDRESS = re.compile(
-    rf"(?<![\w-])((?:[A-ZÄÖÜ][\wäöüß]+-)*{_STREET})\s?(?:nr\.?\s?|nummer\s|hausnummer\s)?(\d{{1,3}}(?:\s?[a-hA-H](?!\w))?(?:\s?[-–/]\s?\d{{1,3}})?)(?!\d|\s?(?:uhr|km|m\b|meter|min|euro|€|%|prozent|jahre|mal\b|leute|kinder|autos|busse))(?:,?\s(?:in\s)?(?:D-)?\d{{5}}(?:\s[A-ZÄÖÜ][\wäöüß-]+)?)?",
+    rf"(?<![\w-])((?:(?:Obere|Untere|Alte|Neue|Kleine|Große|Oberen|Unteren|Alten|Neuen|Kleinen|Großen)\s)?(?:[A-ZÄÖÜ][\wäöüß]+-)*{_STREET})\s?(?:nr\.?\s?|nummer\s|hausnummer\s)?(\d{{1,3}}(?:\s?[a-hA-H](?!\w))?(?:\s?[-–/]\s?\d{{1,3}})?)(?!\d|\s?(?:uhr|km|m\b|meter|min|euro|€|%|prozent|jahre|mal\b|leute|kinder|autos|busse))(?:,?\s(?:in\s)?(?:D-)?\d{{5}}(?:\s(?:[A-ZÄÖÜ][\wäöüß-]+|W'tal))?)?",
     re.I | re.U,
 )
 
 
+_NUMBERED = ("pattern", "strasse_achse", "quartier", "viertel", "platz", "schwebebahnstation")
+_TOWN = r"(?:,?\s(?:in\s)?(?:D-)?\d{5}(?:\s(?:[A-ZÄÖÜ][\wäöüß-]+|W'tal))?)?"
+_NUMBER = re.compile(rf"\s(?:nr\.?\s)?\d{{1,3}}(?:\s?[a-h](?!\w))?(?!\d|\.\d|\s?(?:uhr|km|m\b|meter|min|euro|€|%|prozent|jahr|mal\b|leute|kinder|autos|busse|stunden|tage|wochen|x\b)){_TOWN}", re.I)
+
+
 def persons(text: str, places: Sequence[Place]) -> Iterator[PersonalDatum]:
     """Find persons outside of places."""
-    for start, end in (*_titled(text), *_introduced(text), *_named(text)):
+    for start, end in (*_titled(text), *_named(text), *_introduced(text)):
         inside = any(place.start < end and start < place.end and place.kind != "stadt" for place in places)
         if not inside and not _goes_on(text, end):
             yield PersonalDatum(start, end, "person")
 
 
-def addresses(text: str) -> Iterator[PersonalDatum]:
-    """Find streets with a house number, with postcode and town when they follow."""
+def addresses(text: str, places: Sequence[Place]) -> Iterator[PersonalDatum]:
+    """Find streets with a house number, with postcode and town when they follow; a place with a house number is an address too."""
+    for place in places:
+        if place.kind in _NUMBERED and (number := _NUMBER.match(text, place.end)):
+            yield PersonalDatum(place.start, number.end(), "address")
     for match in _ADDRESS.finditer(text):
+        if re.search(r"\b[AB]\s?\d+$", match.group()):
+            continue  # a motorway, not a house
         if match.group(1)[0].isupper() or re.search(r"(str|straße|strasse|weg|platz|allee)\.?$", match.group(1)):
             yield PersonalDatum(match.start(), match.end(), "address")
 
@@ -55,8 +66,8 @@ def _not_after() -> tuple[str, ...]:
 def _title_pattern() -> re.Pattern[str]:
     rules = lexicon("personal")
     strong, every = (_either(rules[key]) for key in ("strong_titles", "titles"))
-    chain = rf"(?:(?:Dr\.|Prof\.|med\.)\s)*(?:{_PARTICLE}\s)?"
-    return re.compile(rf"(?<!\w)(?:(?i:{strong})\s{chain}|(?i:{every})\s{chain})((?:{_PARTICLE}\s)?{_NAME}(?:\s{_NAME})?)")
+    chain = rf"(?:(?:Dr\.|Prof\.|med\.|{_CAPITAL}\w+(?:rätin|rat|direktor|direktorin|leiter|leiterin|meister|meisterin))\s)*(?:{_PARTICLE}\s)?"
+    return re.compile(rf"(?<!\w)((?:(?i:{strong}|{every})\s{chain})+)((?:{_PARTICLE}\s)?{_NAME}(?:\s{_NAME})?)")
 
 
 def _either(cues: Sequence[str]) -> str:
@@ -64,14 +75,12 @@ def _either(cues: Sequence[str]) -> str:
 
 
 def _titled(text: str) -> Iterator[tuple[int, int]]:
-    strong = tuple(lexicon("personal")["strong_titles"])
+    strong = frozenset(lexicon("personal")["strong_titles"])
     for match in _title_pattern().finditer(text):
-        name = match.group(1)
-        sure = match.group().lower().startswith(strong)
-        if sure and name.lower() not in _no_surnames():
-            yield match.start(1), match.start(1) + len(_trimmed(name))
-        elif _is_first(name.split()[0]) or not _is_noun(name.split()[0]):
-            yield match.start(1), match.start(1) + len(_trimmed(name))
+        name = _trimmed(match.group(2))
+        sure = not strong.isdisjoint(match.group(1).lower().split()) and name.lower() not in _no_surnames()
+        if sure or _is_first(name.split()[0]) or not _is_noun(name.split()[0]):
+            yield match.start(2), match.start(2) + len(name)
 
 
 def _trimmed(name: str) -> str:
@@ -108,24 +117,37 @@ def _introduced(text: str) -> Iterator[tuple[int, int]]:
 def _named(text: str) -> Iterator[tuple[int, int]]:
     for match in _FULL.finditer(text):
         pieces = match.group().split(" ")
-        for at, piece in enumerate(pieces):
-            if _is_first(piece) and (end := _surname_end(pieces, at)) > at + 1:
+        at = 0
+        while at < len(pieces):
+            end = _surname_end(pieces, at) if _is_first(pieces[at]) else at
+            if end > at + 1 or (end == at + 1 and _clear(pieces[at])):
                 start = match.start() + sum(len(p) + 1 for p in pieces[:at])
                 yield start, start + len(" ".join(pieces[at:end]))
-                break
+            at = max(end, at + 1)
+
+
+def _clear(name: str) -> bool:
+    """Say whether a first name can be nothing else, so that it is a person without a surname too."""
+    return len(name) > 3 and name.lower() not in words("ambiguous_names")
 
 
 def _surname_end(pieces: Sequence[str], at: int) -> int:
-    """Give the index after the surname, or `at + 1` when what follows is an ordinary noun."""
-    doubtful = pieces[at].lower() in words("ambiguous_names")
+    """Give the index after the surname: anything capitalised after a clear first name, known or unknown words after a doubtful one."""
     end = at + 1
-    while end < len(pieces) and end < at + 4 and (_is_first(pieces[end]) or not _is_first_word_noun(pieces[end], doubtful)):
+    while end < len(pieces) and (_is_first(pieces[end]) or pieces[end] in _PARTICLES):
+        end += 1
+    if end < len(pieces) and (_surname(pieces[end]) or (_clear(pieces[at]) and not _everyday(pieces[end]))):
         end += 1
     return end
 
 
-def _is_first_word_noun(piece: str, doubtful: bool) -> bool:
-    return _is_noun(piece) and (doubtful or piece.lower() not in _surnames())
+def _surname(piece: str) -> bool:
+    return piece.lower() in _surnames() or not _is_noun(piece)
+
+
+def _everyday(piece: str) -> bool:
+    """Say whether a capitalised word is one that contributions use as a noun."""
+    return piece.lower() in words("everyday_nouns")
 
 
 @cache

@@ -21,7 +21,7 @@ def mark_personal_data(doc: Doc) -> Doc:
 
 def find_personal_data(text: str, places: Sequence[Place] = ()) -> tuple[PersonalDatum, ...]:
     """Find all personal data of a text, in order; `places` keep streets from being read as persons."""
-    return _apart((*numbers(text), *addresses(text), *persons(text, places)))
+    return _apart((*numbers(text), *addresses(text, places), *persons(text, places)))
 
 
 def _apart(found: Iterable[PersonalDatum]) -> tuple[PersonalDatum, ...]:
