@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 
@@ -32,6 +32,6 @@ class Labels:
 @cache
 def german_labels() -> Labels:
     """Return the labels that come with the program."""
-    words = tomllib.loads(resources.files("storage").joinpath("labels.toml").read_text(encoding="utf-8"))
+    words = tomllib.loads(Path(__file__).with_name("labels.toml").read_text(encoding="utf-8"))
     names = {column: tuple(known) for column, known in words.pop("names").items()}
     return Labels(**words, names=names)
