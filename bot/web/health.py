@@ -62,7 +62,7 @@ def _answers(connection: Connection) -> bool:
 
 def _by_status(connection: Connection) -> list[Sample]:
     by_status = select(Contribution.status, func.count()).group_by(Contribution.status)
-    found = dict(connection.execute(by_status).tuples().all())
+    found = {row[0]: row[1] for row in connection.execute(by_status)}
     return [("talstimme_contributions", status, found.get(status, 0)) for status in STATUSES]
 
 

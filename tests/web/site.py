@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ from bot.web.render import renderer
 from bot.worker import Office, work
 
 ORIGIN = "http://chat.example"
+# So long a thread of the database driver may take to end (seconds); it takes milliseconds.
+DRIVER_PATIENCE = 5.0
 KEYS = Keys(b"c" * 32, b"k" * 32)
 
 
@@ -89,6 +92,14 @@ async def open_site(
         )
         async with _working(store, office, clock, bell, gong, works=works):
             yield Site(app, store, clock, loops)
+    await _driver_ended()
+
+
+async def _driver_ended() -> None:
+    """Wait for the driver's threads: one that a cancelled turn left behind still answers to this loop."""
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:
+            await asyncio.to_thread(thread.join, DRIVER_PATIENCE)
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const touch = matchMedia("(pointer: coarse)");
   // Milliseconds: how soon to look again while an answer is due, while somebody reads, and at most.
-  const SOON = 1000, READING = 4000, SELDOM = 60000, THINKING_SHOWN = 500;
+  const SOON = 1000, READING = 4000, SELDOM = 60000, THINKING_SHOWN = 500, ANNOUNCED = 10000;
   let last = Number(composer.elements.after.value);
   let met = !composer.elements.visit;
   let greeting = met ? null : log.querySelector('[data-id="0"]');
@@ -19,6 +19,7 @@
   let lost = false;
   let pause = READING;
   let timer = 0;
+  let hush = 0;
   let line = Promise.resolve();
 
   root.classList.add("js");
@@ -29,6 +30,13 @@
   function tell(sentence) {
     notice.textContent = sentence;
     notice.hidden = !sentence;
+  }
+
+  // Read out by screen readers, then emptied, so that nobody comes across it a second time.
+  function announce(sentence) {
+    announcer.textContent = sentence;
+    clearTimeout(hush);
+    hush = setTimeout(() => { announcer.textContent = ""; }, ANNOUNCED);
   }
 
   function own(text) {
@@ -80,7 +88,7 @@
     pause = READING;
     const heard = added.filter((item) => !item.classList.contains("echo"));
     if (focus && heard.length) heard.at(-1).focus({ preventScroll: true });
-    else announcer.textContent = heard.map((item) => item.textContent.trim()).join(" ");
+    else announce(heard.map((item) => item.querySelector(".bubble").innerText).join("\n"));
     show(added[0]);
   }
 
@@ -107,7 +115,7 @@
         if (lost) {
           lost = false;
           tell("");
-          announcer.textContent = say.back;
+          announce(say.back);
         }
         return answer;
       } catch {
