@@ -88,6 +88,7 @@ def test_axe_finds_nothing_in_a_whole_dialogue(page: Page, scheme: Any) -> None:
     assert violations(page) == []
     page.locator("#menu summary").click()
     assert violations(page) == []
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Abschicken").click()
     hears(page, "Ihr Beitrag ist angekommen")
     assert violations(page) == []

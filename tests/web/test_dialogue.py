@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,9 +13,11 @@ from tests.web.site import Site, Visitor, numbers
 IDEA = "Mehr Fahrradbügel am Bahnhof Vohwinkel, damit niemand sein Rad an Laternen schließen muss."
 
 
-async def contributions(site: Site) -> list[Contribution]:
+async def contributions(site: Site) -> list[Any]:
+    """Return text, field and number of each."""
+    columns = (Contribution.text, Contribution.field, Contribution.number)
     async with site.store.reader.connect() as connection:
-        return list(await connection.execute(select(Contribution.text, Contribution.field, Contribution.number)))  # type: ignore[arg-type]
+        return list(await connection.execute(select(*columns)))
 
 
 async def tell(visitor: Visitor) -> None:

@@ -138,6 +138,7 @@
       if (answer.redirected) return location.reload();
       if (answer.ok) {
         met = true;
+        by("leave").hidden = false;
         item.classList.add("taken");
         tell("");
         take(text, { focus });
@@ -246,6 +247,8 @@
     });
   }
 
+  // What lies under the open menu must not be hit by half.
+  menu.addEventListener("toggle", () => { rows.inert = menu.open; });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && menu.open) {
       menu.open = false;
