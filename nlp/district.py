@@ -1,6 +1,7 @@
 """From a shared location to the Stadtbezirk. Law: nearest of the 69 Quartier points in `gazetteer/quarters.csv`.
 
-How exact: the points are the middles of the Quartiere to about 300 m, so the answer is sure inside a Bezirk and may name the
+How exact: the points are the middles of the Quartiere to about 300 m, so the answer is sure inside a Bezirk and may
+name the
 neighbour within some 400 m of a border. Good enough to propose ("Barmen?"), so the citizen is asked to confirm.
 """
 

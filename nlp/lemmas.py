@@ -1,4 +1,6 @@
-"""German lemmas and compounds from HanTa. Law: a word is analysed once and remembered (HanTa alone is slower than the whole pipeline)."""
+"""German lemmas and compounds from HanTa. Law: a word is analysed once and remembered (HanTa alone is slower than
+the whole pipeline).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ _PART_TAGS = ("NN", "ADJ", "VV", "NE", "FM")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word's lemma as spelt, its tag (STTS without detail: NN, NE, ADJ, VV, ...) and its compound parts in lower case."""
+    """A word's lemma as spelt, its tag (STTS without detail: NN, NE, ADJ, VV, ...) and its compound parts in lower
+    case.
+    """
 
     lemma: str
     tag: str

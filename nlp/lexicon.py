@@ -1,4 +1,6 @@
-"""Words that are facts, not code. Law: every German word the pipeline knows stands in `lexicons/` or `gazetteer/`, once."""
+"""Words that are facts, not code. Law: every German word the pipeline knows stands in `lexicons/` or `gazetteer/`,
+once.
+"""
 
 from __future__ import annotations
 

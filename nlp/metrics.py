@@ -1,4 +1,6 @@
-"""Figures of quality. Law: plain lists in, numbers out; every figure is computed here once, for report and tests alike."""
+"""Figures of quality. Law: plain lists in, numbers out; every figure is computed here once, for report and tests
+alike.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,10 @@ def interval(right: Sequence[str], said: Sequence[str], labels: Sequence[str]) -
     codes = {label: number for number, label in enumerate(dict.fromkeys([*labels, *right, *said]))}
     truth, claim = (np.array([codes[label] for label in side]) for side in (right, said))
     random = np.random.default_rng(0)
-    drawn = [_macro(truth[rows], claim[rows], len(labels)) for rows in random.integers(0, len(truth), (BOOTSTRAPS, len(truth)))]
+    drawn = [
+        _macro(truth[rows], claim[rows], len(labels))
+        for rows in random.integers(0, len(truth), (BOOTSTRAPS, len(truth)))
+    ]
     low, high = np.quantile(drawn, [0.025, 0.975])
     return float(low), float(high)
 
@@ -60,7 +65,11 @@ def calibration_error(scores: Sequence[float], hits: Sequence[bool]) -> float:
     """Give the expected calibration error over ten equal bins."""
     score, hit = np.asarray(scores), np.asarray(hits, dtype=float)
     bins = np.minimum((score * BINS).astype(int), BINS - 1)
-    gaps = [abs(score[bins == b].mean() - hit[bins == b].mean()) * (bins == b).mean() for b in range(BINS) if (bins == b).any()]
+    gaps = [
+        abs(score[bins == b].mean() - hit[bins == b].mean()) * (bins == b).mean()
+        for b in range(BINS)
+        if (bins == b).any()
+    ]
     return float(sum(gaps))
 
 

@@ -1,6 +1,7 @@
 """Nearest contributions among very many. Law: a short look at all, an exact look at the best few hundred.
 
-Each vector is kept exactly (16-bit, 100 MB for 100,000) and as a 128-dimensional shadow (a fixed random projection, 51 MB) that one
+Each vector is kept exactly (16-bit, 100 MB for 100,000) and as a 128-dimensional shadow (a fixed random projection,
+51 MB) that one
 pass of NumPy scans in some ten milliseconds; the candidates are then compared exactly.
 """
 

@@ -20,7 +20,11 @@ COARSE = ("OTHER", "OFFENSE")
 
 
 def measure_outside(
-    tagger: Tagger, data: Path, figures: dict[str, float], counts: dict[str, int], classes: dict[str, Mapping[str, PerLabel]]
+    tagger: Tagger,
+    data: Path,
+    figures: dict[str, float],
+    counts: dict[str, int],
+    classes: dict[str, Mapping[str, PerLabel]],
 ) -> None:
     """Add the figures on the Bonn contributions (fields, false alarms, kind) and on the held-out fifth of GermEval."""
     said = list(tagger.pipe([text for _, text in bonn_texts(data)]))
@@ -46,7 +50,9 @@ def _held_out_tweets(tagger: Tagger, data: Path, figures: Any, counts: Any, clas
 
 
 def kind_in_cross_validation(encoder: str, data: Path) -> tuple[float, int]:
-    """Give the macro-F1 of idea vs problem over the Bonn documents, each judged by a model that saw none of its sentences."""
+    """Give the macro-F1 of idea vs problem over the Bonn documents, each judged by a model that saw none of its
+    sentences.
+    """
     outside = bonn_kinds(data)
     own = [e for e in kind_examples(contributions(CORPUS / "train")) if e.labels[0] in TWO]
     stuff: Material = material([*outside, *own], shared_encoder(encoder))

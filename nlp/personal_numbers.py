@@ -1,4 +1,6 @@
-"""Personal data that has the form of a number or an address line. Law: text in, spans out; better one too many than one too few."""
+"""Personal data that has the form of a number or an address line. Law: text in, spans out; better one too many than
+one too few.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +22,15 @@ _EMAIL = re.compile(
 )
 _URL = re.compile(
     r"\b(?:https?://|www\.)[^\s<>()\"„“]+[^\s<>()\"„“.,;:!?]"
+    r"|(?<![\w@./-])[a-z0-9][\w-]{2,}(?:\.[\w-]+)*\.(?:de|com|org|net|eu|info|nrw)\b(?!/)"
     r"|(?<![\w@./])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,8}/[^\s<>()\"„“]*[^\s<>()\"„“.,;:!?]"
 )
 _IBAN = re.compile(r"\b[A-Za-z]{2}\s?\d{2}(?:[\s-]?[A-Z0-9]{2,4}){3,8}(?:[\s-]?\d{1,3})?\b")
 _HEALTH = re.compile(r"\b[A-Z]\s?\d{3}\s?\d{3}\s?\d{3}\b|\b[A-Z]\d{9}\b")
-_SPOKEN_PLATE = re.compile(r"(?:kennzeichen|nummernschild)(?:\sist)?\s?:?\s([a-zäöü]{1,3}[\s-][a-z]{1,2}[\s-]?\d{1,4})\b", re.I)
-_PLATE = re.compile(r"(?<![\w-])(?:[A-ZÄÖÜ]{1,3})[- ](?:[A-Z]{1,2})[- ]?\d{1,4}[EH]?(?![\w-])")
+_SPOKEN_PLATE = re.compile(
+    r"(?:kennzeichen|nummernschild)(?:\sist)?\s?:?\s([a-zäöü]{1,3}[\s-][a-z]{1,2}[\s-]?\d{1,4})\b", re.I
+)
+_PLATE = re.compile(r"(?<![\w-])(?:[A-ZÄÖÜ]{1,3})(?:[-: ]|\s-\s)(?:[A-Z]{1,2})[- ]?\d{1,4}[EH]?(?![\w-])")
 _USER = re.compile(r"(?<![\w.@])@[A-Za-z][\w.]{2,31}(?<!\.)")
 _DATE = re.compile(
     r"\b(?:0?[1-9]|[12]\d|3[01])\.\s?(?:(?:0?[1-9]|1[0-2])\.\s?|(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)\s)(?:19|20)?\d{2}\b|\b(?:19|20)\d\d-\d\d-\d\d\b|\b\d{1,2}/\d{1,2}/(?:19|20)\d\d\b",
@@ -56,7 +61,7 @@ def _is_iban(text: str) -> bool:
 
 
 def _is_plate(match: re.Match[str]) -> bool:
-    city = re.split(r"[- ]", match.group())[0]
+    city = re.split(r"[-: ]", match.group())[0]
     around = match.string[max(0, match.start() - 40) : match.start()].lower()
     return city in _districts() or "kennzeichen" in around
 
@@ -108,5 +113,8 @@ def _spoken() -> re.Pattern[str]:
 def _users(text: str) -> Iterator[PersonalDatum]:
     yield from (PersonalDatum(m.start(), m.end(), "username") for m in _USER.finditer(text))
     cues = "|".join(lexicon("personal")["user_cues"])
-    cued = re.compile(rf"\b(?:{cues})(?:[- ]?(?:name|handle|account))?(?:\s(?:ist|heißt|bin ich|unter|als|name|is))*\s?:?\s?(?:@|\b)(?=\w*[\d_.])([A-Za-z][\w.]{{2,31}}\w(?:#\d{{4}})?)", re.I)
+    cued = re.compile(
+        rf"\b(?:{cues})(?:[- ]?(?:name|handle|account))?(?:\s(?:ist|heißt|bin ich|unter|als|name|is))*\s?:?\s?(?:@|\b)(?=\w*[\d_.])([A-Za-z][\w.]{{2,31}}\w(?:#\d{{4}})?)",  # noqa: E501
+        re.I,
+    )
     yield from (PersonalDatum(m.start(1), m.end(1), "username") for m in cued.finditer(text))

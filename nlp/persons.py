@@ -17,9 +17,17 @@ _CAPITAL = r"[A-ZÄÖÜİŞÇĞŁŚŻŹĆА-ЯІЇЄҐΑ-ΩΆ-Ώ]"
 _LETTERS = r"[\w'’ß-]"
 _NAME = rf"{_CAPITAL}{_LETTERS}+"
 _PARTICLE = r"(?:von der|von dem|von|van der|van|de|di|da|del|el|al|zu|bin|ter)"
-_PARTICLES = frozenset(_PARTICLE[3:-1].replace(" der", "").replace(" dem", "").split("|")) | {"der", "dem", "Lo", "La", "El", "Al"}
+_INITIAL = re.compile(rf"\b{_CAPITAL}\. {_NAME}")
+_PARTICLES = frozenset(_PARTICLE[3:-1].replace(" der", "").replace(" dem", "").split("|")) | {
+    "der",
+    "dem",
+    "Lo",
+    "La",
+    "El",
+    "Al",
+}
 _FULL = re.compile(rf"\b({_NAME})((?:\s(?:{_PARTICLE}\s)?{_NAME}|\s[A-Z]\.)*)")
-_STREET = r"(?:[A-ZÄÖÜa-zäöü][\wäöüß.\-]*(?:straße|strasse|str\.?|weg|platz|allee|gasse|ring|ufer|damm|berg|hof|steig|pfad|markt|wall|höhe|busch|feld|brücke|siedlung)|[A-ZÄÖÜ][\wäöüß]+er\s(?:Straße|Str\.|Strasse|Weg|Platz|Allee)|(?:Am|An der|Auf dem|Auf der|Im|In der|In den|Zum|Zur|Unter den)\s[A-ZÄÖÜ][\wäöüß]+)"
+_STREET = r"(?:[A-ZÄÖÜa-zäöü][\wäöüß.\-]*(?:straße|strasse|str\.?|weg|platz|allee|gasse|ring|ufer|damm|berg|hof|steig|pfad|markt|wall|höhe|busch|feld|brücke|siedlung)|[A-ZÄÖÜ][\wäöüß]+er\s(?:Straße|Str\.|Strasse|Weg|Platz|Allee)|(?:Am|An der|Auf dem|Auf der|Im|In der|In den|Zum|Zur|Unter den)\s[A-ZÄÖÜ][\wäöüß]+)"  # noqa: E501
 _ADDRESS = re.compile(
     rf"(?<![\w-])((?:(?:Obere|Untere|Alte|Neue|Kleine|Große|Oberen|Unteren|Alten|Neuen|Kleinen|Großen)\s)?(?:[A-ZÄÖÜ][\wäöüß]+-)*{_STREET})\s?(?:nr\.?\s?|nummer\s|hausnummer\s)?(\d{{1,3}}(?:\s?[a-hA-H](?!\w))?(?:\s?[-–/]\s?\d{{1,3}})?)(?!\d|\s?(?:uhr|km|m\b|meter|min|euro|€|%|prozent|jahre|mal\b|leute|kinder|autos|busse))(?:,?\s(?:in\s)?(?:D-)?\d{{5}}(?:\s(?:[A-ZÄÖÜ][\wäöüß-]+|W'tal))?)?",
     re.I | re.U,
@@ -28,19 +36,29 @@ _ADDRESS = re.compile(
 
 _NUMBERED = ("pattern", "strasse_achse", "quartier", "viertel", "platz", "schwebebahnstation")
 _TOWN = r"(?:,?\s(?:in\s)?(?:D-)?\d{5}(?:\s(?:[A-ZÄÖÜ][\wäöüß-]+|W'tal))?)?"
-_NUMBER = re.compile(rf"\s(?:nr\.?\s)?\d{{1,3}}(?:\s?[a-h](?!\w))?(?!\d|\.\d|\s?(?:uhr|km|m\b|meter|min|euro|€|%|prozent|jahr|mal\b|leute|kinder|autos|busse|stunden|tage|wochen|x\b)){_TOWN}", re.I)
+_NUMBER = re.compile(
+    rf"\s(?:nr\.?\s)?\d{{1,3}}(?:\s?[a-h](?!\w))?(?!\d|\.\d|\s?(?:uhr|km|m\b|meter|min|euro|€|%|prozent|jahr|mal\b|leute|kinder|autos|busse|stunden|tage|wochen|x\b)){_TOWN}",
+    re.I,
+)
 
 
 def persons(text: str, places: Sequence[Place]) -> Iterator[PersonalDatum]:
     """Find persons outside of places."""
-    for start, end in (*_titled(text), *_named(text), *_introduced(text)):
+    initials = (
+        (match.start(), match.end()) for match in _INITIAL.finditer(text) if _surname(match.group().split(". ")[1])
+    )
+    for start, end in (*_titled(text), *_named(text), *_introduced(text), *initials):
+        if text[start:end].lower() in lexicon("personal")["public_figures"]:
+            continue
         inside = any(place.start < end and start < place.end and place.kind != "stadt" for place in places)
         if not inside and not _goes_on(text, end):
             yield PersonalDatum(start, end, "person")
 
 
 def addresses(text: str, places: Sequence[Place]) -> Iterator[PersonalDatum]:
-    """Find streets with a house number, with postcode and town when they follow; a place with a house number is an address too."""
+    """Find streets with a house number, with postcode and town when they follow; a place with a house number is an
+    address too.
+    """
     for place in places:
         if place.kind in _NUMBERED and (number := _NUMBER.match(text, place.end)):
             yield PersonalDatum(place.start, number.end(), "address")
@@ -66,7 +84,7 @@ def _not_after() -> tuple[str, ...]:
 def _title_pattern() -> re.Pattern[str]:
     rules = lexicon("personal")
     strong, every = (_either(rules[key]) for key in ("strong_titles", "titles"))
-    chain = rf"(?:(?:Dr\.|Prof\.|med\.|{_CAPITAL}\w+(?:rätin|rat|direktor|direktorin|leiter|leiterin|meister|meisterin))\s)*(?:{_PARTICLE}\s)?"
+    chain = rf"(?:(?:Dr\.|Prof\.|med\.|{_CAPITAL}\w+(?:rätin|rat|direktor|direktorin|leiter|leiterin|meister|meisterin))\s)*(?:{_PARTICLE}\s)?"  # noqa: E501
     return re.compile(rf"(?<!\w)((?:(?i:{strong}|{every})\s{chain})+)((?:{_PARTICLE}\s)?{_NAME}(?:\s{_NAME})?)")
 
 
@@ -98,7 +116,9 @@ def _no_surnames() -> frozenset[str]:
 
 @cache
 def _introduction() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?i:{_either(lexicon('personal')['introductions'])})[\s,:\n]+({_NAME}(?:\s(?:{_PARTICLE}\s)?{_NAME})?)")
+    return re.compile(
+        rf"(?<!\w)(?i:{_either(lexicon('personal')['introductions'])})[\s,:\n]+({_NAME}(?:\s(?:{_PARTICLE}\s)?{_NAME})?)"
+    )
 
 
 def _introduced(text: str) -> Iterator[tuple[int, int]]:
@@ -106,10 +126,13 @@ def _introduced(text: str) -> Iterator[tuple[int, int]]:
         name = _trimmed(match.group(1))
         if _is_first(name.split()[0]) or not _is_noun(name.split()[0]):
             yield match.start(1), match.start(1) + len(name)
-    lower = re.compile(rf"(?<!\w)(?i:{_either(lexicon('personal')['lower_introductions'])})\s([a-zäöüßşçğı]{{3,}}(?:\s[a-zäöüßşçğı]{{3,}})?)")
+    lower = re.compile(
+        rf"(?<!\w)(?i:{_either(lexicon('personal')['lower_introductions'])})\s([a-zäöüßşçğı]{{3,}}(?:\s[a-zäöüßşçğı]{{3,}})?)"
+    )
     for match in lower.finditer(text):
         first, _, second = match.group(1).partition(" ")
-        if _is_first(first):
+        titled = match.group().lower().startswith(("frau ", "herr "))
+        if _is_first(first) or (titled and first in _surnames()):
             keep = second and not _is_word(second)
             yield match.start(1), match.start(1) + len(match.group(1) if keep else first)
 
@@ -132,7 +155,9 @@ def _clear(name: str) -> bool:
 
 
 def _surname_end(pieces: Sequence[str], at: int) -> int:
-    """Give the index after the surname: anything capitalised after a clear first name, known or unknown words after a doubtful one."""
+    """Give the index after the surname: anything capitalised after a clear first name, known or unknown words after
+    a doubtful one.
+    """
     end = at + 1
     while end < len(pieces) and (_is_first(pieces[end]) or pieces[end] in _PARTICLES):
         end += 1

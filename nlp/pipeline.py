@@ -1,6 +1,8 @@
-"""The pipeline: text in, `Analysis` out. Law: what runs, in which order and with which settings stands in `pipeline.cfg`.
+"""The pipeline: text in, `Analysis` out. Law: what runs, in which order and with which settings stands in
+`pipeline.cfg`.
 
-spaCy's blank German is the default; an installed de_core_news_* takes its place when named, with our components behind its own.
+spaCy's blank German is the default; an installed de_core_news_* takes its place when named, with our components
+behind its own.
 """
 
 from __future__ import annotations

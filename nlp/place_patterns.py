@@ -1,4 +1,6 @@
-"""Places that no gazetteer holds, by how German builds them. Law: plain text in, spans out; the words stand in `lexicons/places.toml`."""
+"""Places that no gazetteer holds, by how German builds them. Law: plain text in, spans out; the words stand in
+`lexicons/places.toml`.
+"""
 
 from __future__ import annotations
 
@@ -22,19 +24,19 @@ def _either(words: list[str]) -> str:
 def _rules() -> dict[str, re.Pattern[str]]:
     rules = lexicon("places")["patterns"]
     ends = _either(rules["endings"])
-    street = rf"(?:{_WORD}-)+(?i:{ends})\b\.?|{_WORD}(?:er|sche|scher|schen)\s(?:(?i:{ends}))(?!\w)\.?|{_CAPITAL}[\wäöüß]{{2,}}(?:{ends})(?!\w)"
+    street = rf"(?:{_WORD}-)+(?i:{ends})\b\.?|{_WORD}(?:er|sche|scher|schen)\s(?:(?i:{ends}))(?!\w)\.?|{_CAPITAL}[\wäöüß]{{2,}}(?:{ends})(?!\w)"  # noqa: E501
     begin = _either(rules["street_beginnings"])
     return {
         "street": re.compile(rf"(?<![\w-])(?:{street})"),
-        "small": re.compile(rf"(?<![\w-])[a-zäöüß]{{4,}}(?:straße|strasse|str\.|str|allee|platz|gasse)(?!\w)"),
+        "small": re.compile(r"(?<![\w-])[a-zäöüß]{4,}(?:straße|strasse|str\.|str|allee|platz|gasse)(?!\w)"),
         "corner": re.compile(
-            rf"(?<!\w)(?i:{_either(rules['corner_words'])})\s(?:{_CAPITAL}[\w.\- äöüß]*?)\s?(?:/|\bund\b|\bmit\b|-|\bEcke\b)\s?{_WORD}(?:\s(?:Straße|Str\.|Platz|Weg|Allee))?"
+            rf"(?<!\w)(?i:{_either(rules['corner_words'])})\s(?:{_CAPITAL}[\w.\- äöüß]*?)\s?(?:/|\bund\b|\bmit\b|-|\bEcke\b)\s?{_WORD}(?:\s(?:Straße|Str\.|Platz|Weg|Allee))?"  # noqa: E501
         ),
         "stop": re.compile(
             rf"(?<!\w)(?i:{_either(rules['stop_words'])})\s(?:(?:{begin})\s)?(?:{_WORD})(?:[\s/-](?:{_WORD}))?"
         ),
         "institution": re.compile(
-            rf"(?<!\w)(?i:{_either(rules['named_institutions'])})\s(?:(?:{begin}|am|an der|in der|im|auf dem)\s)?(?:{_WORD}(?:[-\s]?{_WORD})?)"
+            rf"(?<!\w)(?i:{_either(rules['named_institutions'])})\s(?:(?:{begin}|am|an der|in der|im|auf dem)\s)?(?:{_WORD}(?:[-\s]?{_WORD})?)"  # noqa: E501
         ),
         "prepositional": re.compile(rf"(?<=[a-zäöüß,0-9]\s)(?:{begin})\s(?:{_WORD})"),
     }

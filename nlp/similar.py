@@ -1,19 +1,21 @@
-"""Similar contributions. Law: a small learned judge decides; the sentence vector alone cannot tell "same wish" from "same place, other wish".
+"""Similar contributions. Law: a small learned judge decides; the sentence vector alone cannot tell "same wish" from
+"same place, other wish".
 
-What the judge sees of a pair: sentence vectors, n-grams, shared lemmas and compound parts, shared or clashing places, opposite
+What the judge sees of a pair: sentence vectors, n-grams, shared lemmas and compound parts, shared or clashing
+places, opposite
 polarity, how different the lengths are. `Nearest` finds the candidates that are worth judging.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
 
-from nlp.analysis import Analysis
+from nlp.analysis import Analysis, Place
 from nlp.components.places import find_places
 from nlp.encoder import shared_encoder
 from nlp.features import Grams, grams
@@ -25,12 +27,16 @@ from nlp.nearest import Nearest
 
 __all__ = ["Judgement", "Nearest", "compare", "judge", "judge_many", "sketches"]
 LABELS = ("different", "related", "duplicate")
+WORDS_REMEMBERED = 20_000  # word vectors, 40 MB at most
+_BASE = 25  # features before products
+_PAIRS = np.triu_indices(_BASE + 1)
+_KNOWN: dict[str, Floats] = {}
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How alike two texts are: `score` from 0 to 1, `label` duplicate, related or different."""
+    """How sure it is that two texts say the same: `score` from 0 to 1; `label` is duplicate, related or different."""
 
     score: float
     label: str
@@ -41,12 +47,15 @@ class Sketch:
     """What the judge needs to know of one text."""
 
     vector: Floats
+    bare: Floats  # the sentence vector without places: the wish itself
+    words: Floats  # one row per content word
     grams: Grams
     content: frozenset[str]
     parts: frozenset[str]
     places: frozenset[str]
     negated: bool
     less: bool
+    said: frozenset[str]
     length: int
 
 
@@ -66,8 +75,7 @@ def judge_many(pairs: Sequence[tuple[Analysis | str, Analysis | str]], *, encode
 
 
 def _judgement(row: Floats, model: Linear) -> Judgement:
-    duplicate, related = float(row[LABELS.index("duplicate")]), float(row[LABELS.index("related")])
-    return Judgement(round(min(1.0, duplicate + related / 2), 4), LABELS[int(np.argmax(row))])
+    return Judgement(round(float(row[LABELS.index("duplicate")]), 4), LABELS[int(np.argmax(row))])
 
 
 @cache
@@ -78,25 +86,44 @@ def _model() -> Linear:
 def sketches(items: Sequence[Analysis | str], encode: Callable[[Sequence[str]], Floats]) -> list[Sketch]:
     """Read texts for judging; an `Analysis` lends its places."""
     texts = [item if isinstance(item, str) else item.text for item in items]
-    vectors = encode(texts)
-    return [_sketch(item, text, vector) for item, text, vector in zip(items, texts, vectors, strict=True)]
+    places = [find_places(item) if isinstance(item, str) else item.places for item in items]
+    rests = [_without(text, [(p.start, p.end) for p in found]) for text, found in zip(texts, places, strict=True)]
+    vectors, bare = (
+        encode(texts),
+        encode([rest if rest.strip() else text for rest, text in zip(rests, texts, strict=True)]),
+    )
+    tokens = [tuple(match.group() for match in _WORD.finditer(rest)) for rest in rests]
+    known = _word_vectors({lemma for row in tokens for lemma in _content(row)[0]}, encode)
+    columns = zip(texts, places, tokens, vectors, bare, strict=True)
+    return [_sketch(text, found, row, vector, alone, known) for text, found, row, vector, alone in columns]
 
 
-def _sketch(item: Analysis | str, text: str, vector: Floats) -> Sketch:
-    places = find_places(text) if isinstance(item, str) else item.places
-    rest = _without(text, [(place.start, place.end) for place in places])
-    tokens = [match.group() for match in _WORD.finditer(rest)]
+def _word_vectors(lemmas: Iterable[str], encode: Callable[[Sequence[str]], Floats]) -> dict[str, Floats]:
+    missing = [lemma for lemma in sorted(lemmas) if lemma not in _KNOWN]
+    if len(_KNOWN) + len(missing) > WORDS_REMEMBERED:
+        _KNOWN.clear()
+        missing = sorted(lemmas)
+    _KNOWN.update(zip(missing, encode(missing), strict=True))
+    return _KNOWN
+
+
+def _sketch(
+    text: str, places: Sequence[Place], tokens: tuple[str, ...], vector: Floats, bare: Floats, known: dict[str, Floats]
+) -> Sketch:
     low = frozenset(token.lower() for token in tokens)
-    content, parts = _content(tuple(tokens))
+    content, parts = _content(tokens)
     cues = lexicon("polarity")
     return Sketch(
         vector=vector,
+        bare=bare,
+        words=np.stack([known[lemma] for lemma in sorted(content)]) if content else vector[None, :],
         grams=grams(text),
         content=content,
         parts=parts,
         places=frozenset(place.name or place.text for place in places),
         negated=not low.isdisjoint(cues["negations"]),
         less=not low.isdisjoint(cues["less"]),
+        said=low,
         length=len(tokens),
     )
 
@@ -114,18 +141,36 @@ def _content(tokens: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def compare(a: Sketch, b: Sketch) -> Floats:
-    """Give the features of a pair, the same in both orders."""
+    """Give the features of a pair and their products, the same in both orders."""
     near = float(a.vector @ b.vector)
     shared, clash = bool(a.places & b.places), bool(a.places and b.places and not a.places & b.places)
-    opposite = float(a.negated != b.negated) + float(a.less != b.less)
+    opposite = float(a.negated != b.negated) + float(a.less != b.less) + _antonyms(a.said, b.said)
     lemmas, parts, letters = _overlap(a.content, b.content), _overlap(a.parts, b.parts), _cosine(a.grams, b.grams)
     longer = max(a.length, b.length, 1)
+    wish, (aligned, least) = float(a.bare @ b.bare), _aligned(a.words, b.words)
     row = (
+        wish, wish**2, aligned, aligned**2, least, wish * aligned, wish * float(clash), aligned * float(clash), aligned * opposite,
         near, near**2, max(0.0, near - 0.5), letters, lemmas, parts, near * parts, near * letters,
         float(shared), float(clash), near * float(clash), near * float(shared), opposite, near * opposite,
         min(a.length, b.length) / longer, float(longer < 4),
     )  # fmt: skip
-    return np.array(row, dtype=np.float32)
+    first = np.array((*row, 1.0), dtype=np.float32)
+    return np.asarray(np.outer(first, first)[_PAIRS], dtype=np.float32)
+
+
+def _antonyms(a: frozenset[str], b: frozenset[str]) -> float:
+    """Count opposites of which one side says one and the other side the other."""
+    pairs = lexicon("polarity")["antonyms"]
+    return float(sum((x in a and y in b and y not in a) or (y in a and x in b and x not in a) for x, y in pairs))
+
+
+def _aligned(a: Floats, b: Floats) -> tuple[float, float]:
+    """Let each content word find its likeliest partner on the other side; gives the mean of both directions and the
+    lesser one.
+    """
+    near = a @ b.T
+    there, back = float(near.max(axis=1).mean()), float(near.max(axis=0).mean())
+    return (there + back) / 2, min(there, back)
 
 
 def _overlap(a: frozenset[str], b: frozenset[str]) -> float:

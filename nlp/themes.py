@@ -1,7 +1,10 @@
-"""Themes: clusters of contributions of one field. Law: pure functions on plain arrays; a theme keeps its identity when others arrive.
+"""Themes: clusters of contributions of one field. Law: pure functions on plain arrays; a theme keeps its identity
+when others arrive.
 
-A new run starts from the themes there are: each keeps its key and its middle, contributions join the nearest theme that is near
-enough, what is left over forms new themes where it is dense, and the rest stays without theme. Nothing here knows titles that
+A new run starts from the themes there are: each keeps its key and its middle, contributions join the nearest theme
+that is near
+enough, what is left over forms new themes where it is dense, and the rest stays without theme. Nothing here knows
+titles that
 staff gave: they hang on the key and so survive.
 """
 
@@ -64,11 +67,17 @@ class Theme:
     middle: Floats
 
 
-def find_themes(members: Sequence[Member], vectors: Floats, seeds: Sequence[Seed] = (), *, first_key: int = 1) -> list[Theme]:
-    """Cluster the contributions of one field (rows of `vectors` are unit-length). Old keys stay; new ones start at `first_key`."""
+def find_themes(
+    members: Sequence[Member], vectors: Floats, seeds: Sequence[Seed] = (), *, first_key: int = 1
+) -> list[Theme]:
+    """Cluster the contributions of one field (rows of `vectors` are unit-length). Old keys stay; new ones start at
+    `first_key`.
+    """
     if not members:
         return []
-    middles = _unit(np.stack([seed.middle for seed in seeds])) if seeds else np.zeros((0, vectors.shape[1]), dtype=np.float32)
+    middles = (
+        _unit(np.stack([seed.middle for seed in seeds])) if seeds else np.zeros((0, vectors.shape[1]), dtype=np.float32)
+    )
     home = _nearest(vectors, middles)
     fresh = _new_middles(vectors[home < 0])
     middles = np.concatenate([middles, fresh])
@@ -142,7 +151,7 @@ def _described(
         if place >= old and len(rows) < SMALLEST:
             continue
         rows = rows[np.argsort(-(vectors[rows] @ middles[place]), kind="stable")]
-        inside = [members[row] for row in rows]
+        inside = [members[int(row)] for row in rows]
         themes.append(
             Theme(
                 key=key,

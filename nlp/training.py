@@ -1,6 +1,7 @@
 """Training. Law: from examples to weights in under a minute; nothing here runs while the bot answers.
 
-Four models: `language` and `field` from the project's own texts; `kind` and `moderation` also from the data sets in an outside folder.
+Four models: `language` and `field` from the project's own texts; `kind` and `moderation` also from the data sets in
+an outside folder.
 Without that folder the shipped ones of these two are kept unless corrections say more.
 """
 
@@ -13,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy import sparse
+from scipy import sparse  # type: ignore[import-untyped]
 
+from nlp.components.topics import cue_counts, vocabulary
 from nlp.encoder import Encoder, shared_encoder
 from nlp.examples import (
     Correction,
@@ -36,17 +38,28 @@ from nlp.linear import Linear, probabilities, save, softmax
 from nlp.models import SHIPPED
 from nlp.similar import LABELS, compare, sketches
 
-FIELDS = ("citizens", "living", "environment", "mobility", "administration", "economy", "learning", "quarters", "climate", "none")
+FIELDS = (
+    "citizens",
+    "living",
+    "environment",
+    "mobility",
+    "administration",
+    "economy",
+    "learning",
+    "quarters",
+    "climate",
+    "none",
+)
 KINDS = ("problem", "opinion", "idea", "question", "praise", "defect", "emergency", "other")
 MODERATION = ("ok", "insult", "threat", "hate", "spam", "sexual")
 LANGUAGES = ("de", "en", "tr", "ar", "uk", "ru", "it", "pl", "el")
 
-FIELD = Recipe(FIELDS)
+FIELD = Recipe(FIELDS, by_gram=0.8, cues=len(vocabulary()))
 KIND = Recipe(KINDS, balanced=False)
 MODERATE = Recipe(MODERATION, balanced=False)
 LANGUAGE = Recipe(LANGUAGES, by_gram=1.0, by_vector=0.0, strength=5.0)
 
-SIMILAR = Recipe(LABELS, by_gram=0.0, by_vector=1.0, strength=1.0)
+SIMILAR = Recipe(LABELS, by_gram=0.0, by_vector=1.0, strength=0.03)
 _NOTHING = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))
 _NO_GRAMS = np.zeros((1, len(LABELS)), dtype=np.float32)
 
@@ -92,7 +105,11 @@ def train(
     for name, recipe, examples, vectors in _own(found, corpus, corrected):
         progress(name)
         stuff = material(examples, encode if vectors else None)
-        model, cards[name] = learned(stuff, recipe, _card(encoder, vectors, "own examples"))
+        card = _card(encoder, vectors, "own examples")
+        if name == "field":
+            card["topics"] = [topic.key for topic in vocabulary()]
+            stuff = _with_cues(stuff, card["topics"])
+        model, cards[name] = learned(stuff, recipe, card)
         sizes[name] = len(examples)
         save(model, target, name)
     progress("similar")
@@ -120,10 +137,20 @@ def _own(
     yield "field", FIELD, field_examples(found) + _words() + _corrections(corrected, "field"), True
 
 
+def _with_cues(stuff: Material, keys: Sequence[str]) -> Material:
+    counts = np.stack([cue_counts(example.text, keys) for example in stuff.examples])
+    return Material(stuff.examples, stuff.grams, np.hstack([stuff.vectors, counts]), stuff.sparse)
+
+
 def _words() -> list[Example]:
     """Give the things that `lexicons/field_words.toml` names by field."""
     lines = lexicon("field_words").items()
-    return [Example(word.strip(), (label,), "words", NAMED) for label, line in lines for word in line.split(";") if word.strip()]
+    return [
+        Example(word.strip(), (label,), "words", NAMED)
+        for label, line in lines
+        for word in line.split(";")
+        if word.strip()
+    ]
 
 
 def _corrections(corrected: Sequence[Correction], kind: str) -> list[Example]:
@@ -144,7 +171,9 @@ def learned(stuff: Material, recipe: Recipe, card: dict[str, Any]) -> tuple[Line
     scores = unseen_logits(stuff, recipe, folds(stuff.examples))
     divisor = temperature(scores, stuff.examples, recipe.labels)
     chances = softmax(np.asarray(scores / divisor, dtype=np.float32))
-    right = np.array([recipe.labels[best] in e.labels for best, e in zip(chances.argmax(axis=1), stuff.examples, strict=True)])
+    right = np.array(
+        [recipe.labels[best] in e.labels for best, e in zip(chances.argmax(axis=1), stuff.examples, strict=True)]
+    )
     found = {"accuracy": float(right.mean()), "accept_from": accept_from(chances, right)}
     model = fit(stuff, recipe)
     shape = Linear(model.labels, model.by_gram, model.by_vector, model.bias, divisor, {**card, **found})
@@ -157,15 +186,21 @@ def _moderation(corpus: Path, data: Path, encode: Encoder) -> tuple[Linear, dict
     stuff = material(examples, encode)
     model, found = learned(stuff, MODERATE, _card(encode.name, True, "own examples, germeval2018"))
     found["alarm_from"] = _alarm_from(model, corpus, data, encode)
-    return Linear(model.labels, model.by_gram, model.by_vector, model.bias, model.temperature, {**model.card, **found}), found, len(examples)
+    return (
+        Linear(model.labels, model.by_gram, model.by_vector, model.bias, model.temperature, {**model.card, **found}),
+        found,
+        len(examples),
+    )
 
 
 def _alarm_from(model: Linear, corpus: Path, data: Path, encode: Encoder) -> float:
-    """Set the threshold on half of the Bonn contributions and our own training contributions; the other half measures."""
-    calm = [text for _, text in bonn_texts(data)][::2] + [row["text"] for row in contributions(corpus)]
+    """Set the threshold on half of the Bonn contributions and our own training contributions; the other half
+    measures.
+    """
+    calm = [text for _, text in bonn_texts(data)][::2] + [row["text"] for row in contributions(corpus) if row["fields"]]
     stuff = material([Example(text, ("ok",)) for text in calm], encode)
     alarm = 1 - probabilities(model, stuff.grams, stuff.vectors)[:, model.labels.index("ok")]
-    return float(max(0.5, np.quantile(alarm, 1 - FALSE_ALARMS)))
+    return max(0.5, float(np.quantile(alarm, 1 - FALSE_ALARMS)))
 
 
 def _similar(corpus: Path, encode: Encoder) -> tuple[Linear, dict[str, float]]:

@@ -1,4 +1,6 @@
-"""Care: danger to life, despair, violence. Law: words decide (`lexicons/care.toml`), because a missed one weighs too much to learn."""
+"""Care: danger to life, despair, violence. Law: words decide (`lexicons/care.toml`), because a missed one weighs too
+much to learn.
+"""
 
 from __future__ import annotations
 

@@ -17,10 +17,13 @@ Write = Callable[[Doc, NDArray[np.float32]], None]
 
 @dataclass(frozen=True, slots=True)
 class Classify:
-    """Scores docs with `model` and lets `write` turn the row of probabilities into marks."""
+    """Scores docs with `model` and lets `write` turn the row of probabilities into marks; `more` adds columns to the
+    vector.
+    """
 
     model: Linear
     write: Write
+    more: Callable[[str], NDArray[np.float32]] | None = None
 
     def __call__(self, doc: Doc) -> Doc:
         return next(self.pipe([doc]))
@@ -29,6 +32,8 @@ class Classify:
         """Score docs in batches."""
         for docs in batches(stream, batch_size):
             vectors = np.stack([doc._.embedding for doc in docs])
+            if self.more:
+                vectors = np.hstack([vectors, np.stack([self.more(doc.text) for doc in docs])])
             for doc, row in zip(docs, probabilities(self.model, [d._.grams for d in docs], vectors), strict=True):
                 self.write(doc, row)
                 yield doc

@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from nlp.analysis import Score
 from nlp.components.classify import Classify
+from nlp.components.topics import cue_counts
 from nlp.encoder import KNOWN_BY_BUNDLED
 from nlp.models import read_model
 
@@ -35,4 +36,5 @@ def create(nlp: Language, name: str, folder: str | None) -> Classify:
         doc._.fields = tuple(Score(model.labels[i], float(row[i])) for i in kept)
         doc._.confident = bool(row[order[0]] >= enough and doc._.language in KNOWN_BY_BUNDLED)
 
-    return Classify(model, write)
+    topics = tuple(model.card.get("topics", ()))
+    return Classify(model, write, (lambda text: cue_counts(text, topics)) if topics else None)

@@ -1,6 +1,8 @@
-"""Key phrases: lemmatised nouns and what they are made of. Law: no stop-words, no places, no names; compounds and their paraphrase meet.
+"""Key phrases: lemmatised nouns and what they are made of. Law: no stop-words, no places, no names; compounds and
+their paraphrase meet.
 
-"Beleuchtung der Straße" and "Straßenbeleuchtung" both give "Straßenbeleuchtung". German only: other languages give capitalised
+"Beleuchtung der Straße" and "Straßenbeleuchtung" both give "Straßenbeleuchtung". German only: other languages give
+capitalised
 or long words of their own as they stand.
 """
 
@@ -53,7 +55,9 @@ def keyphrases(text: str, taken: Taken = ()) -> tuple[str, ...]:
 def foreign_keyphrases(text: str, taken: Taken = ()) -> tuple[str, ...]:
     """Give the longest words of a text in another language: a hint for search, not a lemma."""
     stop = words("stop_words_foreign")
-    found = dict.fromkeys(t.text.lower() for t in _tokens(text, taken) if len(t.text) >= 5 and t.text.lower() not in stop)
+    found = dict.fromkeys(
+        t.text.lower() for t in _tokens(text, taken) if len(t.text) >= 5 and t.text.lower() not in stop
+    )
     return tuple(sorted(found, key=len, reverse=True)[:AT_MOST])
 
 
@@ -125,4 +129,8 @@ def _with_adjective(tokens: Sequence[_Token], at: int, noun: Word) -> str:
 
 @cache
 def _telling(text: str) -> bool:
-    return text.endswith(("e", "en", "er", "es", "em")) and text not in words("empty_adjectives") and word(text).tag in ("ADJ(A)", "ADJ")
+    return (
+        text.endswith(("e", "en", "er", "es", "em"))
+        and text not in words("empty_adjectives")
+        and word(text).tag in ("ADJ(A)", "ADJ")
+    )

@@ -25,7 +25,11 @@ NEIGHBOUR_WEIGHT = 0.5  # what py3langid's vote counts beside our own, chosen in
 LONGEST = 300  # characters: more never changed an answer, and time grows with length
 _LETTER = re.compile(r"[^\W\d_]")
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[#@]\w+")
-_SCRIPTS = {"ar": re.compile(r"[\u0600-\u06ff]"), "el": re.compile(r"[\u0370-\u03ff]"), "cyrillic": re.compile(r"[\u0400-\u04ff]")}
+_SCRIPTS = {
+    "ar": re.compile(r"[\u0600-\u06ff]"),
+    "el": re.compile(r"[\u0370-\u03ff]"),
+    "cyrillic": re.compile(r"[\u0400-\u04ff]"),
+}
 
 
 def script(text: str) -> str | None:

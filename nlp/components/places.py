@@ -1,7 +1,10 @@
-"""Places: gazetteer first, patterns for what no gazetteer holds. Law: ordinary words become names only where a guard allows it."""
+"""Places: gazetteer first, patterns for what no gazetteer holds. Law: ordinary words become names only where a guard
+allows it.
+"""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
@@ -80,7 +83,7 @@ def _unusual(words: Sequence[re.Match[str]], at: int, width: int) -> bool:
 
 
 def _adjacent(text: str, words: Sequence[re.Match[str]]) -> bool:
-    pairs = zip(words, words[1:], strict=False)
+    pairs = itertools.pairwise(words)
     return all(_GAP.fullmatch(text, a.end(), b.start()) and "\n" not in text[a.end() : b.start()] for a, b in pairs)
 
 

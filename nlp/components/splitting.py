@@ -6,6 +6,7 @@ a text cut once too often is worse than one left whole.
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import cache
 
@@ -36,7 +37,7 @@ def split(text: str) -> tuple[str, ...]:
     """Cut a text into its ideas; a text with one idea comes back whole."""
     cuts = [0, *(match.start() for match in _beginning().finditer(text) if match.start() > 0), len(text)]
     parts: list[str] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         part = _SIGN.sub("", text[start:end].strip(" \n\t,;"))
         if parts and len(parts[-1].split()) < SHORTEST:
             parts[-1] = f"{parts[-1]} {part}".strip()

@@ -1,11 +1,16 @@
-"""Topics: a controlled vocabulary per field, editable in `lexicons/topics.toml`. Law: a topic is named by a cue, never guessed from the field."""
+"""Topics: a controlled vocabulary per field, editable in `lexicons/topics.toml`. Law: a topic is named by a cue,
+never guessed from the field.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -36,6 +41,20 @@ def vocabulary() -> tuple[Topic, ...]:
 
 def _pattern(cues: list[str]) -> re.Pattern[str]:
     return re.compile("|".join(r"\b" + re.escape(cue[1:]) if cue[0] == "_" else re.escape(cue) for cue in cues))
+
+
+def cue_counts(text: str, keys: Sequence[str]) -> NDArray[np.float32]:
+    """Count the cues (at most two) of each topic in `keys`: what the field model knows of the vocabulary; an unknown
+    key counts none.
+    """
+    low, by_key = text.lower(), _by_key()
+    counts = [len(set(by_key[key].cues.findall(low))) if key in by_key else 0 for key in keys]
+    return np.minimum(np.array(counts, dtype=np.float32), 2)
+
+
+@cache
+def _by_key() -> dict[str, Topic]:
+    return {topic.key: topic for topic in vocabulary()}
 
 
 @Language.component("talstimme_topics", assigns=["doc._.topics"], requires=["doc._.fields"])

@@ -1,6 +1,8 @@
-"""Names of the city. Law: the CSV files are the only source; forms (inflected, misspelt, abbreviated) are made from them.
+"""Names of the city. Law: the CSV files are the only source; forms (inflected, misspelt, abbreviated) are made from
+them.
 
-`places.csv`: name, kind, district, quarter where it is certain, coordinates of landmarks (3 decimals, about 100 m) where
+`places.csv`: name, kind, district, quarter where it is certain, coordinates of landmarks (3 decimals, about 100 m)
+where
 they are known, aliases, and the names that count only when capitalised, only after a preposition of place ("am Rott"),
 or only as the whole answer to a place question. `quarters.csv`: the 69 Quartiere with a point each.
 """
@@ -35,7 +37,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way to write an entry's name. `guard` is "", "capital", "preposition" or "answer"; lower `rank` is the likelier meaning."""
+    """One way to write an entry's name. `guard` is "", "capital", "preposition" or "answer"; lower `rank` is the
+    likelier meaning.
+    """
 
     entry: Entry
     guard: str
@@ -62,7 +66,9 @@ def joined(name: str) -> str:
 
 
 def _inflected(name: str, kind: str) -> Iterator[str]:
-    """Give a name's forms: genitive, adjective and person ("Barmens", "Barmer", "Barmerin"), weak endings ("Alten Markt")."""
+    """Give a name's forms: genitive, adjective and person ("Barmens", "Barmer", "Barmerin"), weak endings ("Alten
+    Markt").
+    """
     rules = lexicon("places")
     yield name
     last = name.split()[-1] if name.split() else name
@@ -82,7 +88,11 @@ def _inflected(name: str, kind: str) -> Iterator[str]:
 
 
 def _guard(row: dict[str, str], name: str) -> str:
-    for column, guard in (("when_capitalised", "capital"), ("after_preposition", "preposition"), ("as_answer", "answer")):
+    for column, guard in (
+        ("when_capitalised", "capital"),
+        ("after_preposition", "preposition"),
+        ("as_answer", "answer"),
+    ):
         if name in row[column].split("|"):
             return guard
     return ""
