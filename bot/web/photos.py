@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from io import BytesIO
 
 from PIL import Image, ImageOps
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.orm import aliased
 
 from storage.models import Attachment
 
@@ -68,7 +69,25 @@ def keep(connection: Connection, photo: Photo, *, now: datetime) -> None:
         connection.execute(insert(Attachment).values(**row, size=len(photo.content), created_at=now))
 
 
+def settle(connection: Connection) -> int:
+    """Hand photos to the contributions that were sent with them, and return how many; doing it twice is a no-op."""
+    lonely = aliased(Attachment)
+    waiting = (
+        select(Attachment.id, lonely.id.label("lonely"), lonely.content, lonely.mime, lonely.size)
+        .join(lonely, lonely.channel_ref == Attachment.channel_ref)
+        .where(Attachment.contribution_id.is_not(None), Attachment.content.is_(None))
+        .where(lonely.contribution_id.is_(None), lonely.content.is_not(None))
+    )
+    found = connection.execute(waiting).all()
+    for row in found:
+        kept = update(Attachment).where(Attachment.id == row.id)
+        connection.execute(kept.values(content=row.content, mime=row.mime, size=row.size))
+        connection.execute(delete(Attachment).where(Attachment.id == row.lonely))
+    return len(found)
+
+
 def forget(connection: Connection, *, now: datetime, days: int) -> None:
     """Delete photos whose contribution was never sent in all these days."""
+    settle(connection)
     lonely = delete(Attachment).where(Attachment.contribution_id.is_(None), Attachment.channel_ref.startswith(_REF))
     connection.execute(lonely.where(Attachment.created_at < now - timedelta(days=days)))

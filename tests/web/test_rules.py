@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from bot.web import photos
 from storage.models import Attachment, Inbox
 from tests.web.site import Site, Visitor, open_site, settings
 
@@ -165,6 +166,21 @@ async def test_a_photo_is_kept_without_where_and_with_what_it_was_taken(
     assert b"Kamera" not in content
     assert "Foto" in visitor.page.told[-1]
     assert "So sieht die Treppe aus" in visitor.page.told[-1]
+
+
+async def test_a_photo_goes_with_its_contribution_and_without_one_it_is_forgotten(site: Site, visitor: Visitor) -> None:
+    await visitor.open()
+    await visitor.press("Smarte Mobilität")
+    await visitor.write("Die Treppe am Bahnhof braucht eine Rampe für Kinderwagen.")
+    await send_photo(visitor, picture())
+    await visitor.press("Abschicken")
+    await send_photo(visitor, picture("PNG"))
+    await site.store.write(photos.forget, now=site.clock() + timedelta(days=29), days=30)
+    assert len(await rows(site, Attachment.id)) == 2
+    await site.store.write(photos.forget, now=site.clock() + timedelta(days=31), days=30)
+    [(content, contribution)] = await rows(site, Attachment.content, Attachment.contribution_id)
+    assert Image.open(BytesIO(content)).size == (640, 480)
+    assert contribution is not None
 
 
 async def test_a_photo_lies_the_way_it_was_taken(site: Site, visitor: Visitor) -> None:

@@ -42,13 +42,13 @@
   function own(text) {
     const item = document.createElement("li");
     item.className = "message echo waiting";
-    item.dir = "auto";
     const who = document.createElement("p");
     who.className = "who";
     who.textContent = `${say.yours}:`;
     const bubble = document.createElement("div");
     bubble.className = "bubble";
     const words = document.createElement("p");
+    words.dir = "auto";
     words.textContent = text;
     bubble.append(words);
     item.append(who, bubble);
