@@ -87,6 +87,7 @@ class Nlp(_Section):
 
     enabled: bool = True
     encoder: str = "bundled"
+    model: str = ""
     spacy_model: str = ""
     patience_ms: int = Field(300, ge=0, le=10_000)
 

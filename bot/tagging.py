@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,8 @@ class Thinker:
 
 def load_tagger(settings: Nlp) -> Tagger:
     """Return the tagger that the configuration names."""
-    return load(encoder=settings.encoder, spacy_model=settings.spacy_model or None)
+    model = Path(settings.model) if settings.model else None
+    return load(encoder=settings.encoder, model=model, spacy_model=settings.spacy_model or None)
 
 
 def tag_contributions(tagger: Tagger, pending: Sequence[Unanalysed]) -> list[Analysed]:

@@ -53,7 +53,7 @@ def train(
     """Learn the weights anew from the project's examples; a worse model is not taken."""
     from bot.cli.school import learn
 
-    learn(data, target)
+    learn(settings(), data, target)
 
 
 def evaluate(
@@ -63,7 +63,7 @@ def evaluate(
     """Measure the models on examples that training never saw."""
     from bot.cli.school import measure
 
-    measure(report, data)
+    measure(settings(), data, report=report)
 
 
 @contextmanager

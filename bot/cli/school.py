@@ -1,0 +1,95 @@
+"""Learning and measuring: what `train` and `evaluate` do.
+
+Law of this file: new weights take the place of the old ones only when no figure on unseen examples got worse.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
+
+import nlp
+from bot.cli.frame import Complaint, reading, said, told
+from bot.config import Settings
+from bot.tagging import load_tagger
+from nlp.evaluation import Evaluation, evaluate, worse
+from nlp.examples import Correction
+from nlp.pipeline import load
+from nlp.quality_report import write_report
+from nlp.training import train
+from storage.corrections import corrections
+from storage.database import file_of
+
+PROJECT = Path(nlp.__file__).parent.parent
+CORPUS = PROJECT / "nlp" / "corpus"
+REPORT = PROJECT / "docs" / "nlp-quality.md"
+
+
+def learn(chosen: Settings, data: Path | None, target: Path | None) -> None:
+    """Learn from the project's examples, the data sets in `data` and people's corrections; keep it if it is no worse.
+
+    Raises `Complaint` when there is no folder to write to.
+    """
+    folder = target or (Path(chosen.nlp.model) if chosen.nlp.model else None)
+    if folder is None:
+        raise Complaint("nlp.model: is empty; name the folder of this instance's own weights there, or give --target.")
+    with tempfile.TemporaryDirectory() as scratch, told.status("Learning …") as status:
+        report = train(
+            CORPUS / "train",
+            data,
+            _corrections(chosen),
+            Path(scratch),
+            progress=status.update,
+            encoder=chosen.nlp.encoder,
+        )
+        told.print(", ".join(f"{name}: {size} examples" for name, size in report.examples.items()))
+        status.update("Measuring …")
+        _activate(chosen, Path(scratch), folder)
+
+
+def _activate(chosen: Settings, scratch: Path, folder: Path) -> None:
+    old = evaluate(load_tagger(chosen.nlp))
+    new = evaluate(load(encoder=chosen.nlp.encoder, model=scratch, spacy_model=chosen.nlp.spacy_model or None))
+    said.print(_side_by_side(old, new))
+    if dropped := worse(new, old):
+        raise Complaint(f"the new weights are worse ({', '.join(dropped)}); the old ones stay in use.")
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(scratch, folder, dirs_exist_ok=True)
+    told.print(f"{folder}: written; it is used after a restart when nlp.model names it.")
+
+
+def _corrections(chosen: Settings) -> list[Correction]:
+    file = file_of(chosen.storage.url)
+    if file is not None and not file.exists():
+        return []
+    try:
+        with reading(chosen) as connection:
+            found = corrections(connection)
+    except SQLAlchemyError:
+        told.print("The database cannot be read; learning goes on without corrections.")
+        return []
+    return [Correction(each.text, each.type, each.label, each.source) for each in found]
+
+
+def _side_by_side(old: Evaluation, new: Evaluation) -> Table:
+    table = Table("figure", "old", "new")
+    for name, figure in old.figures.items():
+        table.add_row(name, f"{figure:.3f}", f"{new.figures.get(name, float('nan')):.3f}")
+    return table
+
+
+def measure(chosen: Settings, data: Path | None, *, report: bool) -> None:
+    """Measure the models in use on examples that training never saw; with `report` write docs/nlp-quality.md."""
+    with told.status("Measuring …") as status:
+        found = evaluate(load_tagger(chosen.nlp), data=data, progress=status.update)
+    table = Table("figure", "value")
+    for name, figure in found.figures.items():
+        table.add_row(name, f"{figure:.3f}")
+    said.print(table)
+    if report:
+        write_report(found, REPORT)
+        told.print(f"{REPORT.name}: written")
