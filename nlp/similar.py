@@ -149,7 +149,8 @@ def compare(a: Sketch, b: Sketch) -> Floats:
     longer = max(a.length, b.length, 1)
     wish, (aligned, least) = float(a.bare @ b.bare), _aligned(a.words, b.words)
     row = (
-        wish, wish**2, aligned, aligned**2, least, wish * aligned, wish * float(clash), aligned * float(clash), aligned * opposite,
+        wish, wish**2, aligned, aligned**2, least, wish * aligned, wish * float(clash),
+        aligned * float(clash), aligned * opposite,
         near, near**2, max(0.0, near - 0.5), letters, lemmas, parts, near * parts, near * letters,
         float(shared), float(clash), near * float(clash), near * float(shared), opposite, near * opposite,
         min(a.length, b.length) / longer, float(longer < 4),

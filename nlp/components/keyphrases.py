@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -20,6 +21,7 @@ from nlp.lemmas import Word, word
 from nlp.lexicon import lexicon, words
 
 AT_MOST = 8
+LOOKED_AT = 10  # phrases: a contribution says early what it is about
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-:*][^\W\d_]+)*|[.!?\n]")
 _END = frozenset(".!?\n")
 Taken = tuple[tuple[int, int], ...]
@@ -47,7 +49,9 @@ def mark_keyphrases(doc: Doc) -> Doc:
 
 def keyphrases(text: str, taken: Taken = ()) -> tuple[str, ...]:
     """Give the key phrases of a German text, in order of appearance; `taken` are stretches to leave out."""
-    found = dict.fromkeys(_phrases(_tokens(text, taken), written_small=not any(c.isupper() for c in text)))
+    found = dict.fromkeys(
+        islice(_phrases(_tokens(text, taken), written_small=not any(c.isupper() for c in text)), LOOKED_AT)
+    )
     whole = [p for p in found if not any(p != other and p in other.split() for other in found)]
     return tuple(whole[:AT_MOST])
 
@@ -89,12 +93,12 @@ def _noun(token: _Token, written_small: bool) -> Word | None:
 
 
 def _phrases(tokens: Sequence[_Token], *, written_small: bool) -> Iterator[str]:
-    nouns = [_noun(token, written_small) for token in tokens]
     skip = -1
-    for at, noun in enumerate(nouns):
-        if noun is None or at <= skip or noun.lemma.lower() in words("empty_nouns"):
+    for at, token in enumerate(tokens):
+        noun = _noun(token, written_small) if at > skip else None
+        if noun is None or noun.lemma.lower() in words("empty_nouns"):
             continue
-        compound = _paraphrase(tokens, nouns, at)
+        compound = _paraphrase(tokens, noun, at, written_small)
         if compound:
             skip = at + 2
             yield compound
@@ -102,12 +106,12 @@ def _phrases(tokens: Sequence[_Token], *, written_small: bool) -> Iterator[str]:
             yield _with_adjective(tokens, at, noun)
 
 
-def _paraphrase(tokens: Sequence[_Token], nouns: Sequence[Word | None], at: int) -> str | None:
+def _paraphrase(tokens: Sequence[_Token], head: Word, at: int, written_small: bool) -> str | None:
     """Turn "Beleuchtung der Straße" into its compound when both nouns are simple ones."""
     if at + 2 >= len(tokens) or tokens[at + 1].text.lower() not in ("der", "des"):
         return None
-    head, owner = nouns[at], nouns[at + 2]
-    if head is None or owner is None or len(head.parts) > 1 or len(owner.parts) > 1:
+    owner = _noun(tokens[at + 2], written_small)
+    if owner is None or len(head.parts) > 1 or len(owner.parts) > 1:
         return None
     if head.lemma.lower() in words("empty_nouns") or owner.lemma.lower() in words("empty_nouns"):
         return None

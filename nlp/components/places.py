@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
@@ -88,8 +89,14 @@ def _adjacent(text: str, words: Sequence[re.Match[str]]) -> bool:
 
 
 @cache
-def _keys() -> tuple[str, ...]:
-    return tuple(key for key in forms() if len(key) >= ONE_SLIP)
+def _keys() -> dict[tuple[str, int], list[str]]:
+    """Known forms by first letter and length: a slip changes neither much, and the first letter is rarely wrong."""
+    found: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for key in forms():
+        if len(key) >= ONE_SLIP - 1:
+            for length in range(len(key) - 2, len(key) + 3):
+                found[key[0], length].append(key)
+    return dict(found)
 
 
 @lru_cache(maxsize=60_000)
@@ -97,8 +104,10 @@ def _misspelt(key: str) -> tuple[Form, ...]:
     if len(key) < ONE_SLIP or key in _near_words():
         return ()
     slips = 2 if len(key) >= TWO_SLIPS else 1
-    best = process.extractOne(key, _keys(), scorer=DamerauLevenshtein.distance, score_cutoff=slips)
-    if best is None or best[0][0] != key[0] or (slips == 2 and best[1] == 2 and len(best[0]) < TWO_SLIPS):
+    best = process.extractOne(
+        key, _keys().get((key[0], len(key)), ()), scorer=DamerauLevenshtein.distance, score_cutoff=slips
+    )
+    if best is None or len(best[0]) < ONE_SLIP or (slips == 2 and best[1] == 2 and len(best[0]) < TWO_SLIPS):
         return ()
     return forms()[best[0]]
 

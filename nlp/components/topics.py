@@ -5,9 +5,9 @@ never guessed from the field.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 from nlp.analysis import Score
 from nlp.lexicon import lexicon
 
+_NO_WORD = re.compile(r"\W+")
 AT_MOST = 3
 UNLIKELY = 0.1  # fields below this lend no topics unless nothing else matches
 
@@ -29,32 +30,34 @@ class Topic:
     field: str
     name_de: str
     name_en: str
-    cues: re.Pattern[str]
+    cues: tuple[str, ...]
 
 
 @cache
 def vocabulary() -> tuple[Topic, ...]:
     """Read the vocabulary in its order."""
     rows = lexicon("topics")["topic"]
-    return tuple(Topic(r["key"], r["field"], r["name_de"], r["name_en"], _pattern(r["cues"])) for r in rows)
+    return tuple(Topic(r["key"], r["field"], r["name_de"], r["name_en"], _cues(r["cues"])) for r in rows)
 
 
-def _pattern(cues: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(r"\b" + re.escape(cue[1:]) if cue[0] == "_" else re.escape(cue) for cue in cues))
+def _cues(cues: list[str]) -> tuple[str, ...]:
+    """Let the mark of a word's beginning be the space that `_padded` puts there."""
+    return tuple(" " + cue[1:] if cue[0] == "_" else cue for cue in cues)
+
+
+@lru_cache(maxsize=256)
+def hits(text: str) -> Mapping[str, int]:
+    """Count the cues of each topic in a text (field model and topics ask for the same one in turn)."""
+    padded = f" {_NO_WORD.sub(' ', text.lower())}\n{text.lower()}"
+    return {topic.key: sum(cue in padded for cue in topic.cues) for topic in vocabulary()}
 
 
 def cue_counts(text: str, keys: Sequence[str]) -> NDArray[np.float32]:
     """Count the cues (at most two) of each topic in `keys`: what the field model knows of the vocabulary; an unknown
     key counts none.
     """
-    low, by_key = text.lower(), _by_key()
-    counts = [len(set(by_key[key].cues.findall(low))) if key in by_key else 0 for key in keys]
-    return np.minimum(np.array(counts, dtype=np.float32), 2)
-
-
-@cache
-def _by_key() -> dict[str, Topic]:
-    return {topic.key: topic for topic in vocabulary()}
+    found = hits(text)
+    return np.minimum(np.array([found.get(key, 0) for key in keys], dtype=np.float32), 2)
 
 
 @Language.component("talstimme_topics", assigns=["doc._.topics"], requires=["doc._.fields"])
@@ -67,10 +70,9 @@ def mark_topics(doc: Doc) -> Doc:
 def topics(text: str, fields: tuple[Score, ...]) -> tuple[str, ...]:
     """Give the keys of up to three topics, those of the likeliest fields and with most cues first."""
     likely = {field.label: field.score for field in fields}
-    low = text.lower()
-    hits = {topic: len(set(topic.cues.findall(low))) for topic in vocabulary()}
+    found = hits(text)
     ranked = sorted(
-        (topic for topic, count in hits.items() if count and likely.get(topic.field, 0) >= UNLIKELY),
-        key=lambda topic: -hits[topic] * likely[topic.field],
+        (topic for topic in vocabulary() if found[topic.key] and likely.get(topic.field, 0) >= UNLIKELY),
+        key=lambda topic: -found[topic.key] * likely[topic.field],
     )
     return tuple(topic.key for topic in ranked[:AT_MOST])
