@@ -56,7 +56,7 @@ def kind_in_cross_validation(encoder: str, data: Path) -> tuple[float, int]:
     outside = bonn_kinds(data)
     own = [e for e in kind_examples(contributions(CORPUS / "train")) if e.labels[0] in TWO]
     stuff: Material = material([*outside, *own], shared_encoder(encoder))
-    recipe = Recipe(TWO)
+    recipe = Recipe(TWO, by_gram=0.8)
     said = np.zeros(len(outside), dtype=np.int64)
     rest = np.arange(len(outside), len(stuff.examples))
     for train, test in folds(outside, 5, grouped=True):
