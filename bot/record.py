@@ -12,6 +12,7 @@ from typing import assert_never
 
 from sqlalchemy import Connection
 
+from bot import photos
 from bot.dialogue.facts import (
     CareGiven,
     ContributionSent,
@@ -54,6 +55,8 @@ def record(connection: Connection, handled: Sequence[Handled], *, now: datetime)
     citizens.set_notice(connection, sets.notices, now=now)
     citizens.set_reachable(connection, sets.reachable)
     contributions.add(connection, sets.contributions, now=now)
+    if any(each.files for each in sets.contributions):
+        photos.settle(connection)
     counts.count(connection, sets.counts, now=now)
     outbox.enqueue(connection, _flat(each.outgoing for each in handled), now=now)
     inbox.finish(connection, [each.update.seq for each in handled], now=now)

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.web.photos import MEGABYTES
+from bot.photos import MEGABYTES
 from bot.worker import reason_of
 
 log = logging.getLogger(__name__)
