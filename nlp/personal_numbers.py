@@ -14,6 +14,7 @@ from stdnum import iban
 from nlp.analysis import PersonalDatum
 from nlp.lexicon import lexicon
 
+_AT = re.compile(r"@|[(\[]at[)\]]|\s(?:at|ät)\s", re.I)
 _EMAIL = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}"
     r"|[\w.+-]+\s?(?:@|\(at\)|\[at\]|\s(?:at|ät)\s)\s?[\w-]+(?:\s?(?:\.|\(dot\)|\(punkt\)|\[dot\]|\s(?:punkt|dot)\s)\s?[\w-]+)*"
@@ -44,6 +45,8 @@ _LINE = re.compile(r"(?<![\d.,:€])\d[\d\s/\-]{5,14}\d(?![\d€%])")
 def numbers(text: str) -> Iterator[PersonalDatum]:
     """Find everything but persons and addresses; surer types first, spans may overlap."""
     for kind, pattern in (("email", _EMAIL), ("url", _URL)):
+        if kind == "email" and not _AT.search(text):
+            continue  # the pattern for spelt-out addresses is slow, and most texts have none
         yield from (PersonalDatum(m.start(), m.end(), kind) for m in pattern.finditer(text))
     yield from (PersonalDatum(m.start(), m.end(), "iban") for m in _IBAN.finditer(text) if _is_iban(m.group()))
     yield from _dates(text)

@@ -20,8 +20,8 @@ from spacy.tokens import Doc
 from nlp.lemmas import Word, word
 from nlp.lexicon import lexicon, words
 
-AT_MOST = 8
-LOOKED_AT = 10  # phrases: a contribution says early what it is about
+AT_MOST = 6
+LOOKED_AT = 6  # phrases: a contribution says early what it is about
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-:*][^\W\d_]+)*|[.!?\n]")
 _END = frozenset(".!?\n")
 Taken = tuple[tuple[int, int], ...]
