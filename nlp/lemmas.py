@@ -57,9 +57,15 @@ def word(text: str) -> Word:
     return _known().get(text) or _analysed(text)
 
 
-def _analysed(text: str) -> Word:
+@lru_cache(maxsize=WORDS_REMEMBERED)
+def noun(text: str) -> Word:
+    """Analyse a word that is taken for a noun because it is capitalised within a sentence (three times as fast)."""
+    return _known().get(text) or _analysed(text, "NN")
+
+
+def _analysed(text: str, tag: str = "EMPTY") -> Word:
     """Analyse one word, as it stands in the text ("Straßenlaternen" gives Straßenlaterne, NN, straße + laterne)."""
-    lemma, morphs, tag = _tagger().analyze(text, taglevel=3)
+    lemma, morphs, tag = _tagger().analyze(text, pos=tag, taglevel=3)
     parts = tuple(part for part, kind in morphs if kind.startswith(_PART_TAGS))
     noun = tag in ("NN", "NE")
     return Word(lemma[:1].upper() + lemma[1:] if noun else lemma, tag, parts or (lemma.lower(),))

@@ -17,7 +17,7 @@ from itertools import islice
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.lemmas import Word, word
+from nlp.lemmas import Word, noun, word
 from nlp.lexicon import lexicon, words
 
 AT_MOST = 6
@@ -82,7 +82,7 @@ def _noun(token: _Token, written_small: bool) -> Word | None:
     if len(low) < 3 or low in words("stop_words") or low in words("empty_nouns"):
         return None
     if token.text[0].isupper():
-        found = word(token.text)
+        found = word(token.text) if token.first else noun(token.text)
         if token.first and found.tag not in ("NN",) and word(low).tag != "NN":
             return None
         return found if found.tag in ("NN", "NE", "FM") or not token.first else None
@@ -95,15 +95,15 @@ def _noun(token: _Token, written_small: bool) -> Word | None:
 def _phrases(tokens: Sequence[_Token], *, written_small: bool) -> Iterator[str]:
     skip = -1
     for at, token in enumerate(tokens):
-        noun = _noun(token, written_small) if at > skip else None
-        if noun is None or noun.lemma.lower() in words("empty_nouns"):
+        found = _noun(token, written_small) if at > skip else None
+        if found is None or found.lemma.lower() in words("empty_nouns"):
             continue
-        compound = _paraphrase(tokens, noun, at, written_small)
+        compound = _paraphrase(tokens, found, at, written_small)
         if compound:
             skip = at + 2
             yield compound
         else:
-            yield _with_adjective(tokens, at, noun)
+            yield _with_adjective(tokens, at, found)
 
 
 def _paraphrase(tokens: Sequence[_Token], head: Word, at: int, written_small: bool) -> str | None:
