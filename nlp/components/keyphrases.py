@@ -19,6 +19,7 @@ from spacy.tokens import Doc
 
 from nlp.lemmas import Word, noun, word
 from nlp.lexicon import lexicon, words
+from nlp.marks import text_of
 
 AT_MOST = 6
 LOOKED_AT = 6  # phrases: a contribution says early what it is about
@@ -43,7 +44,7 @@ def mark_keyphrases(doc: Doc) -> Doc:
     """Write `keyphrases`."""
     taken = tuple((item.start, item.end) for item in (*doc._.places, *doc._.personal_data))
     german = doc._.language == "de"
-    doc._.keyphrases = keyphrases(doc.text, taken) if german else foreign_keyphrases(doc.text, taken)
+    doc._.keyphrases = keyphrases(text_of(doc), taken) if german else foreign_keyphrases(text_of(doc), taken)
     return doc
 
 

@@ -15,6 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.lexicon import lexicon
+from nlp.marks import text_of
 
 _SIGN = re.compile(r"^(?:\d{1,2}[.):,]|[-–*•+/]|\(?[a-d]\))\s+")
 SHORTEST = 3  # words: less is a heading or a greeting, and stays with what follows
@@ -23,7 +24,7 @@ SHORTEST = 3  # words: less is a heading or a greeting, and stays with what foll
 @Language.component("talstimme_splitting", assigns=["doc._.parts"])
 def mark_parts(doc: Doc) -> Doc:
     """Write `parts`."""
-    doc._.parts = split(doc.text)
+    doc._.parts = split(text_of(doc))
     return doc
 
 

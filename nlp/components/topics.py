@@ -5,6 +5,7 @@ never guessed from the field.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -16,10 +17,15 @@ from spacy.tokens import Doc
 
 from nlp.analysis import Score
 from nlp.lexicon import lexicon
+from nlp.marks import text_of
 
 _NO_WORD = re.compile(r"\W+")
 AT_MOST = 3
 UNLIKELY = 0.1  # fields below this lend no topics unless nothing else matches
+
+
+# Cues are looked up by so many of their first letters; none is shorter.
+BEGINNING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,27 @@ def _cues(cues: list[str]) -> tuple[str, ...]:
 def hits(text: str) -> Mapping[str, int]:
     """Count the cues of each topic in a text (field model and topics ask for the same one in turn)."""
     padded = f" {_NO_WORD.sub(' ', text.lower())}\n{text.lower()}"
-    return {topic.key: sum(cue in padded for cue in topic.cues) for topic in vocabulary()}
+    here = {padded[at : at + BEGINNING] for at in range(len(padded))}
+    counts = dict.fromkeys((topic.key for topic in vocabulary()), 0)
+    for beginning in here & _by_beginning().keys():
+        for cue, keys in _by_beginning()[beginning]:
+            if cue in padded:
+                for key in keys:
+                    counts[key] += 1
+    return counts
+
+
+@cache
+def _by_beginning() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    """Order all cues by their first letters: only those whose beginning stands in a text are looked for in it."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for topic in vocabulary():
+        for cue in topic.cues:
+            keys[cue].append(topic.key)
+    found: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+    for cue, topics_ in keys.items():
+        found[cue[:BEGINNING]].append((cue, tuple(topics_)))
+    return dict(found)
 
 
 def cue_counts(text: str, keys: Sequence[str]) -> NDArray[np.float32]:
@@ -63,7 +89,7 @@ def cue_counts(text: str, keys: Sequence[str]) -> NDArray[np.float32]:
 @Language.component("talstimme_topics", assigns=["doc._.topics"], requires=["doc._.fields"])
 def mark_topics(doc: Doc) -> Doc:
     """Write `topics`."""
-    doc._.topics = topics(doc.text, doc._.fields)
+    doc._.topics = topics(text_of(doc), doc._.fields)
     return doc
 
 
