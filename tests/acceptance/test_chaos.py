@@ -38,7 +38,8 @@ class Round:
 
 
 async def _converse(citizen: Citizen, name: int, told: Round) -> None:
-    await _answered(citizen.start(), citizen, "Worum geht es")
+    await _answered(citizen.start(), citizen, "Sprache")
+    await _answered(citizen.press("Deutsch"), citizen, "Worum geht es")
     turn = 0
     while not told.enough:
         turn += 1

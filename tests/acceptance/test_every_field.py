@@ -27,7 +27,9 @@ SCHOOL = ("learning", "quarters", "climate")
 async def _tell(citizen: Citizen, field: str) -> None:
     """Go from /start to the receipt by pressing what is offered."""
     await citizen.start()
-    await citizen.hears()
+    await citizen.hears("Sprache")
+    await citizen.press("Deutsch")
+    await citizen.hears("Worum geht es")
     if field in SCHOOL:
         await citizen.press("go:school")
         await citizen.hears()

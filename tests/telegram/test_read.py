@@ -131,7 +131,7 @@ async def test_what_has_no_word_of_its_own_is_other(citizen: Citizen, fetch: Fet
     update = await _one(fetch)
     del update["message"]["text"]
     event = read({**update, "message": {**update["message"], **content}}, seq=1)
-    assert event == Sent(1, "other")
+    assert event == Sent(1, "other", message=str(update["message"]["message_id"]))
 
 
 async def test_the_best_size_of_a_photo_that_may_be_downloaded_is_taken(citizen: Citizen, fetch: Fetch) -> None:
@@ -142,7 +142,7 @@ async def test_the_best_size_of_a_photo_that_may_be_downloaded_is_taken(citizen:
         {"file_id": name, "file_unique_id": name, "width": width, "height": width, "file_size": size}
         for name, width, size in sizes
     ]
-    assert read(update, seq=1) == Sent(1, "photo", "large", 900_000)
+    assert read(update, seq=1) == Sent(1, "photo", "large", 900_000, message=str(update["message"]["message_id"]))
 
 
 async def test_an_edit_names_the_message_it_changes(citizen: Citizen, fetch: Fetch) -> None:
