@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 KNOWN_BY_BUNDLED = frozenset({"de", "en", "tr", "ar", "ru", "it", "pl"})
 WORDS_REMEMBERED = 50_000  # about 10 MB; German contributions repeat nine words in ten
-LONGEST = 320  # characters: what a contribution is about is said by then, and time grows with length
+LONGEST = 280  # characters: what a contribution is about is said by then, and time grows with length
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,11 @@ def write_known(found: Iterable[str]) -> None:
     KNOWN.write_text("".join(lines), encoding="utf-8")
 
 
+def known(text: str) -> Word | None:
+    """Give a word that was analysed beforehand, or None."""
+    return _known().get(text)
+
+
 @lru_cache(maxsize=WORDS_REMEMBERED)
 def word(text: str) -> Word:
     """Analyse one word as it stands in the text."""

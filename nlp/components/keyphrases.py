@@ -17,7 +17,7 @@ from itertools import islice
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.lemmas import Word, noun, word
+from nlp.lemmas import Word, known, noun, word
 from nlp.lexicon import lexicon, words
 from nlp.marks import text_of
 
@@ -83,14 +83,19 @@ def _noun(token: _Token, written_small: bool) -> Word | None:
     if len(low) < 3 or low in words("stop_words") or low in words("empty_nouns"):
         return None
     if token.text[0].isupper():
-        found = word(token.text) if token.first else noun(token.text)
-        if token.first and found.tag not in ("NN",) and word(low).tag != "NN":
-            return None
-        return found if found.tag in ("NN", "NE", "FM") or not token.first else None
+        return _noun_at_the_beginning(token.text, low) if token.first else noun(token.text)
     if not written_small:
         return None
     found = word(token.text[0].upper() + token.text[1:])
     return found if found.tag == "NN" and word(low).tag == "NN" else None
+
+
+def _noun_at_the_beginning(text: str, low: str) -> Word | None:
+    """Tell a noun at the beginning of a sentence, where everything has a capital, without a full analysis (10 ms)."""
+    known_ = known(text)
+    if known_ is not None:
+        return known_ if known_.tag == "NN" else None
+    return noun(text) if low.endswith(tuple(lexicon("compounds")["noun_endings"])) else None
 
 
 def _phrases(tokens: Sequence[_Token], *, written_small: bool) -> Iterator[str]:

@@ -23,7 +23,7 @@ from nlp.models import read_model
 
 DEFAULT = "de"
 NEIGHBOUR_WEIGHT = 0.5  # what py3langid's vote counts beside our own, chosen in cross-validation on the training texts
-LONGEST = 150  # characters: more never changed an answer, and time grows with length
+LONGEST = 120  # characters: more never changed an answer, and time grows with length
 _LETTER = re.compile(r"[^\W\d_]")
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[#@]\w+")
 _SCRIPTS = {
