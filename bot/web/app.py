@@ -95,6 +95,7 @@ def _routes() -> list[BaseRoute]:
         Route("/messages", chat.messages),
         Route("/neu", chat.leave, methods=["GET", "POST"]),
         *pages,
+        Route("/meinedaten.json", law.account),
         Route("/health", health.health),
         Route("/metrics", health.metrics),
         Route("/robots.txt", law.robots),
