@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, delete, select, true, tuple_, update
 
 from storage.audits import Actor, note_deed
 from storage.contributions import ids_of
@@ -73,10 +73,9 @@ def of_citizens(connection: Connection, citizens: Collection[int]) -> dict[int, 
     theirs = select(Support.citizen_id, *_COLUMNS).join(Contribution, Contribution.id == Support.contribution_id)
     theirs = theirs.where(Support.citizen_id.in_(citizens))
     found: dict[int, list[Traced]] = {}
-    queries: tuple[tuple[Select[Any], bool], ...] = ((own, True), (theirs, False))
-    for query, is_mine in queries:
-        rows: dict[int, list[Traced]] = {}
-        for citizen, *row in connection.execute(query.order_by(Contribution.id.desc())):
+    for query, is_mine in ((own, True), (theirs, False)):
+        rows: dict[Any, list[Traced]] = {}
+        for citizen, *row in map(tuple, connection.execute(query.order_by(Contribution.id.desc()))):
             has_news = (row[0], citizen) not in stopped
             rows.setdefault(citizen, []).append(_traced(row, is_mine=is_mine, has_news=has_news))
         for citizen, each in rows.items():
@@ -97,13 +96,24 @@ def correct(connection: Connection, number: str, text: str, *, now: datetime) ->
     return True
 
 
-def withdraw(connection: Connection, numbers: Sequence[str], *, now: datetime) -> None:
-    """Withdraw contributions that nobody has reviewed yet."""
-    taken = update(Contribution).where(Contribution.number == bindparam("number_"), _OPEN)
+def withdraw(connection: Connection, pairs: Iterable[tuple[str, int]], *, now: datetime) -> None:
+    """Withdraw contributions that nobody has reviewed yet, as (number, citizen), each by its author alone."""
+    for number, citizen in pairs:
+        _withdraw(connection, number, Contribution.citizen_id == citizen, now=now)
+
+
+def withdraw_one(connection: Connection, number: str, *, now: datetime) -> bool:
+    """Withdraw a contribution that nobody has reviewed yet for whoever has its code; return whether it was done."""
+    return _withdraw(connection, number, true(), now=now)
+
+
+def _withdraw(connection: Connection, number: str, whose: ColumnElement[bool], *, now: datetime) -> bool:
+    taken = update(Contribution).where(Contribution.number == number, _OPEN, whose)
     taken = taken.values(status=WITHDRAWN, status_reason=None, decided_at=now, decided_by=AUTHOR.name)
-    for number in numbers:
-        if connection.execute(taken, {"number_": number}).rowcount:
-            note_deed(connection, AUTHOR, WITHDRAWN, number, now=now, detail={"before": RECEIVED})
+    if not connection.execute(taken).rowcount:
+        return False
+    note_deed(connection, AUTHOR, WITHDRAWN, number, now=now, detail={"before": RECEIVED})
+    return True
 
 
 def remove(connection: Connection, number: str, *, now: datetime) -> bool:

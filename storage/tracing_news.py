@@ -5,7 +5,7 @@ Law of this file: the database says what is untold; once told, a decision is nev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,14 +36,15 @@ class News:
     status: str
     reason: str | None
     change_at: datetime
+    sent_at: datetime
     is_mine: bool
     language: str | None
     address: Address | None
 
 
-def untold(connection: Connection, *, now: datetime, limit: int = AT_A_TIME) -> list[News]:
-    """Return news for people who can be written to, person by person; nobody's news is torn in two."""
-    query = _news(now).where(CitizenLink.citizen_id.is_not(None), Citizen.reachable).limit(limit)
+def untold(connection: Connection, *, channels: Collection[str], now: datetime, limit: int = AT_A_TIME) -> list[News]:
+    """Return news for people who can be written to by a channel, person by person; nobody's news is torn in two."""
+    query = _news(now).where(CitizenLink.channel.in_(channels), Citizen.reachable).limit(limit)
     rows = [_row(tuple(row)) for row in connection.execute(query)]
     if len(rows) < limit or rows[0].citizen_id == rows[-1].citizen_id:
         return _once(rows)
@@ -95,6 +96,7 @@ def _news(now: datetime) -> Select[Any]:
             Contribution.status,
             Contribution.status_reason,
             Contribution.decided_at,
+            Contribution.created_at,
             heirs.c.is_mine,
             Citizen.language,
             CitizenLink.channel,
@@ -131,10 +133,10 @@ def _recipients(now: datetime) -> Select[Any]:
 
 
 def _row(row: Sequence[Any]) -> News:
-    contribution, citizen, number, text, redacted, status, reason, at, is_mine, language, *link = row
+    contribution, citizen, number, text, redacted, status, reason, at, sent, is_mine, language, *link = row
     address = Address(*map(str, link)) if link[0] is not None else None
     words = text if is_mine else redacted or ""
-    return News(contribution, citizen, number, words, status, reason, at, bool(is_mine), language, address)
+    return News(contribution, citizen, number, words, status, reason, at, sent, bool(is_mine), language, address)
 
 
 def _once(rows: list[News]) -> list[News]:

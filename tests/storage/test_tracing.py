@@ -51,7 +51,7 @@ def decide(connection: Connection, number: str, status: str, reason: str | None,
 
 def tell(connection: Connection, at: datetime) -> list[tuple[int, str, str]]:
     """Tell what is untold and return who was told which status of which contribution."""
-    news = tracing_news.untold(connection, now=at)
+    news = tracing_news.untold(connection, channels=["telegram"], now=at)
     tracing_news.note_told(connection, news, now=at)
     return short(news)
 
@@ -78,7 +78,9 @@ def test_a_supporter_never_sees_the_words_as_they_were_written(
     connection: Connection, people: tuple[int, int], now: datetime
 ) -> None:
     decide(connection, MINE, RELEASED, None, now + MINUTE)
-    texts = {each.is_mine: each.text for each in tracing_news.untold(connection, now=now + MINUTE)}
+    texts = {
+        each.is_mine: each.text for each in tracing_news.untold(connection, channels=["telegram"], now=now + MINUTE)
+    }
     assert texts == {True: WORDS, False: "Mehr Bänke"}
     assert [each.text for each in tracing.of_citizens(connection, people)[people[1]]] == ["Mehr Bänke"]
 
@@ -121,8 +123,8 @@ def test_nobody_is_written_to_who_cannot_be_reached_or_hears_old_news(
     ada, eve = people
     citizens.set_reachable(connection, [(eve, False)])
     decide(connection, MINE, RELEASED, None, now + MINUTE)
-    assert short(tracing_news.untold(connection, now=now + MINUTE)) == [(ada, MINE, RELEASED)]
-    assert tracing_news.untold(connection, now=now + timedelta(days=31)) == []
+    assert short(tracing_news.untold(connection, channels=["telegram"], now=now + MINUTE)) == [(ada, MINE, RELEASED)]
+    assert tracing_news.untold(connection, channels=["telegram"], now=now + timedelta(days=31)) == []
     assert short(tracing_news.untold_to(connection, "eve", now=now + MINUTE)) == [(eve, MINE, RELEASED)]
 
 
@@ -132,7 +134,7 @@ def test_a_full_portion_tears_nobodys_news_in_two(
     ada, _ = people
     decide(connection, MINE, RELEASED, None, now + MINUTE)
     decide(connection, OTHER, RELEASED, None, now + MINUTE)
-    portion = tracing_news.untold(connection, now=now + MINUTE, limit=3)
+    portion = tracing_news.untold(connection, channels=["telegram"], now=now + MINUTE, limit=3)
     assert [each.citizen_id for each in portion] == [ada, ada]
 
 
@@ -149,7 +151,7 @@ def test_an_unreviewed_contribution_is_corrected_and_analysed_again(
 def test_what_is_reviewed_stays_as_it_is(connection: Connection, people: tuple[int, int], now: datetime) -> None:
     decide(connection, MINE, RELEASED, None, now)
     assert not tracing.correct(connection, MINE, "Mehr Tische", now=now)
-    tracing.withdraw(connection, [MINE], now=now)
+    assert not tracing.withdraw_one(connection, MINE, now=now)
     found = tracing.traced(connection, MINE)
     assert found
     assert (found.status, found.text, found.is_open) == (RELEASED, WORDS, False)
@@ -159,13 +161,15 @@ def test_what_is_reviewed_stays_as_it_is(connection: Connection, people: tuple[i
 def test_a_withdrawal_is_audited_and_no_news_to_its_author(
     connection: Connection, people: tuple[int, int], now: datetime
 ) -> None:
-    tracing.withdraw(connection, [OTHER], now=now + MINUTE)
+    ada, eve = people
+    tracing.withdraw(connection, [(OTHER, eve)], now=now + MINUTE)
+    assert audits.deeds(connection, subject=OTHER) == []
+    tracing.withdraw(connection, [(OTHER, ada)], now=now + MINUTE)
     found = tracing.traced(connection, OTHER)
     assert found
     assert found.status == WITHDRAWN
     assert [deed.action for deed in audits.deeds(connection, subject=OTHER)] == [WITHDRAWN]
     assert tell(connection, now + 2 * MINUTE) == []
-    assert people
 
 
 def test_a_code_is_kept_once_and_goes_with_its_contribution(
