@@ -52,7 +52,7 @@ and the same test compares it. The citizen talks about mobility; each state has 
 LEADS = ("notice", "care", "media", "stale", "shelf", "cancel", "undo", "resume", "start", "command", "sent", "edited")
 LEAD_KEYS = (
     *("pause.nothing", "step.changed", "place.noted", "pending.joined", "toast.noted", "card.empty", "card.change"),
-    *("help.text", "privacy.text", "imprint.text", "accessibility.text"),
+    *("help.text", "privacy.text", "imprint.text", "accessibility.text", "mine.none"),
     *("rights.revoke", "rights.object", "rights.spared"),
 )
 
