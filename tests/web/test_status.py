@@ -75,11 +75,7 @@ async def test_a_wrong_code_and_an_unknown_number_are_answered_alike(site: Site,
     assert wrong.status_code == unknown.status_code == 403
     assert WRONG in wrong.text
     assert IDEA not in wrong.text
-    assert (
-        wrong.text.replace(receipt["number"], "")
-        == unknown.text.replace("T-482-913-756", "").replace('value="T-', 'value="T-')
-        or WRONG in unknown.text
-    )
+    assert wrong.text.replace(receipt["number"], "") == unknown.text.replace("T-482-913-756", "")
 
 
 async def test_nobody_guesses_without_end(site: Site, visitor: Visitor) -> None:
