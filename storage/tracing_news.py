@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, false, or_, select, true, union_all, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, true, union_all, update
+from sqlalchemy.orm import aliased
 
 from storage.citizens import Address
 from storage.models import Citizen, CitizenLink, Contribution, NewsStop, Notice, Outbox, Support
@@ -128,8 +129,17 @@ def _recipients(now: datetime) -> Select[Any]:
         .join(Contribution, Contribution.id == Support.contribution_id)
         .where(recent, Support.citizen_id.is_not(None), Support.created_at < Contribution.decided_at)
     )
-    both = union_all(authors, supporters).subquery()
-    return select(both)
+    return select(union_all(authors, supporters, _joined(recent)).subquery())
+
+
+def _joined(recent: ColumnElement[bool]) -> Select[int, int | None, bool]:
+    """Return the authors of what was merged into a contribution: they hear of it as its supporters do."""
+    merged = aliased(Contribution)
+    return (
+        select(Contribution.id, merged.citizen_id, false().label("is_mine"))
+        .join(merged, merged.merged_into_id == Contribution.id)
+        .where(recent, merged.citizen_id.is_not(None), merged.decided_at < Contribution.decided_at)
+    )
 
 
 def _row(row: Sequence[Any]) -> News:

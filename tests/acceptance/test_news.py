@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from storage.database import open_sync_engine
 from storage.models.contribution import ANSWERED
 from tests.acceptance.program import running
 from tests.emulator import Citizen, emulator
+from tests.web.site import numbers
 
 WORDS = "Am Bahnhof Vohwinkel fehlen Fahrradbügel für alle, die umsteigen"
 # The schedule looks twice a minute; a busy machine gets more (seconds).
@@ -32,7 +32,7 @@ async def _tell(citizen: Citizen) -> str:
     await citizen.hears("Stimmt das so")
     await citizen.press("✅ Abschicken")
     thanks = (await citizen.hears("Geheimcode")).text
-    return re.findall(r"T-\d{3}-\d{3}-\d{3}", thanks)[0]
+    return next(numbers(thanks))
 
 
 def _decide(folder: Path, number: str) -> None:

@@ -106,6 +106,18 @@ def test_nobody_hears_what_was_taken_back_before_it_was_told(
     assert people
 
 
+def test_whose_idea_was_merged_hears_what_becomes_of_the_other(
+    connection: Connection, people: tuple[int, int], now: datetime
+) -> None:
+    _, eve = people
+    third = public_number(3)
+    contributions.add(connection, [NewContribution(third, "Bank", "telegram", draft="3", citizen_id=eve)], now=now)
+    reviews.merge(connection, third, OTHER, STAFF, now=now + MINUTE)
+    assert tell(connection, now + MINUTE) == [(eve, third, "merged")]
+    decide(connection, OTHER, ANSWERED, "Ja", now + 2 * MINUTE)
+    assert (eve, OTHER, ANSWERED) in tell(connection, now + 2 * MINUTE)
+
+
 def test_news_of_one_idea_stop_and_start_again(connection: Connection, people: tuple[int, int], now: datetime) -> None:
     ada, eve = people
     tracing.stop_news(connection, [(MINE, ada), ("T-000-000-000", ada)], now=now)
@@ -180,6 +192,7 @@ def test_a_code_is_kept_once_and_goes_with_its_contribution(
     assert tracing.code_hash_of(connection, MINE) == "aa"
     assert tracing.code_hash_of(connection, OTHER) is None
     assert tracing.remove(connection, MINE, now=now)
-    assert tracing.traced(connection, MINE) is tracing.code_hash_of(connection, MINE) is None
+    assert tracing.traced(connection, MINE) is None
+    assert tracing.code_hash_of(connection, MINE) is None
     assert not tracing.remove(connection, MINE, now=now)
     assert people

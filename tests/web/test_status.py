@@ -50,7 +50,9 @@ async def decide(site: Site, number: str, status: str, reason: str | None, now: 
 async def stored(site: Site) -> list[tuple[str, str]]:
     """Return text and status of everything stored."""
     async with site.store.reader.connect() as connection:
-        return [tuple(row) for row in await connection.execute(select(Contribution.text, Contribution.status))]
+        return [
+            (row.text, row.status) for row in await connection.execute(select(Contribution.text, Contribution.status))
+        ]
 
 
 async def test_number_and_code_show_the_contribution_on_any_device(site: Site, visitor: Visitor) -> None:
