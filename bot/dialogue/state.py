@@ -39,7 +39,7 @@ class Waiting(StrEnum):
     ERASED = "erased"
 
 
-# Whoever wants to be forgotten is asked twice, whether or not they have seen the notice, and heard before anything else.
+# Whoever wants to be forgotten is asked twice, before anything else and whether or not they have seen the notice.
 LEAVING = (Waiting.ERASURE, Waiting.ERASURE_LINK, Waiting.ERASURE_ALL, Waiting.ERASED)
 
 
