@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from bot.web.read import read as read_web
 from bot.web.render import renderer as web_renderer
 from bot.web.server import open_port, serve
 from bot.worker import Office, work
+from nlp.district import district_at
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +119,7 @@ async def _assemble(settings: Settings, clock: Clock, stack: AsyncExitStack) -> 
     keys = load_keys(Path(settings.storage.secrets_file))
     store = await stack.enter_async_context(open_store(settings.storage.url))
     line = await stack.enter_async_context(open_line(settings, store, clock)) if _on_telegram(settings) else None
-    channels = {WEB: Channel(WEB, read_web, web_renderer(book))}
+    channels = {WEB: Channel(WEB, partial(read_web, district_at=district_at), web_renderer(book))}
     if line:
         channels[line.channel.name] = line.channel
     return Program(settings, store, Office(book, channels, keys), clock, line, Bell(), Bell(), Gong())

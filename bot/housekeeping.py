@@ -9,10 +9,10 @@ import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot import photos
 from bot.config import Settings
 from bot.schedule import Job
 from bot.store import Store
-from bot.web import photos
 from storage import citizens, retention
 from storage.backup import backup, expire
 from storage.retention import Periods

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from sqlalchemy import Connection
 
+from bot import photos
 from bot.dialogue.facts import (
     CareGiven,
     ContributionSent,
@@ -74,6 +75,8 @@ def record(
     tracing.withdraw(connection, sets.withdrawn, now=now)
     tracing.stop_news(connection, sets.quieted, now=now)
     tracing.start_news(connection, sets.heard)
+    if any(each.files for each in sets.contributions):
+        photos.settle(connection)
     counts.count(connection, sets.counts, now=now)
     erasure_requests.ask(connection, sets.erasures, now=now)
     outbox.enqueue(connection, _flat(each.outgoing for each in handled), now=now)

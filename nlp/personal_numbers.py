@@ -14,6 +14,7 @@ from stdnum import iban
 from nlp.analysis import PersonalDatum
 from nlp.lexicon import lexicon
 
+_AT = re.compile(r"@|[(\[]at[)\]]|\s(?:at|ät)\s", re.I)
 _EMAIL = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}"
     r"|[\w.+-]+\s?(?:@|\(at\)|\[at\]|\s(?:at|ät)\s)\s?[\w-]+(?:\s?(?:\.|\(dot\)|\(punkt\)|\[dot\]|\s(?:punkt|dot)\s)\s?[\w-]+)*"
@@ -25,6 +26,7 @@ _URL = re.compile(
     r"|(?<![\w@./-])[a-z0-9][\w-]{2,}(?:\.[\w-]+)*\.(?:de|com|org|net|eu|info|nrw)\b(?!/)"
     r"|(?<![\w@./])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,8}/[^\s<>()\"„“]*[^\s<>()\"„“.,;:!?]"
 )
+_DIGIT = re.compile(r"\d")
 _IBAN = re.compile(r"\b[A-Za-z]{2}\s?\d{2}(?:[\s-]?[A-Z0-9]{2,4}){3,8}(?:[\s-]?\d{1,3})?\b")
 _HEALTH = re.compile(r"\b[A-Z]\s?\d{3}\s?\d{3}\s?\d{3}\b|\b[A-Z]\d{9}\b")
 _SPOKEN_PLATE = re.compile(
@@ -44,14 +46,22 @@ _LINE = re.compile(r"(?<![\d.,:€])\d[\d\s/\-]{5,14}\d(?![\d€%])")
 def numbers(text: str) -> Iterator[PersonalDatum]:
     """Find everything but persons and addresses; surer types first, spans may overlap."""
     for kind, pattern in (("email", _EMAIL), ("url", _URL)):
+        if kind == "email" and not _AT.search(text):
+            continue  # the pattern for spelt-out addresses is slow, and most texts have none
         yield from (PersonalDatum(m.start(), m.end(), kind) for m in pattern.finditer(text))
+    if _DIGIT.search(text):
+        yield from _written(text)
+    yield from (PersonalDatum(m.start(), m.end(), "phone") for m in _spoken().finditer(text))
+    yield from (PersonalDatum(m.start(1), m.end(1), "licence_plate") for m in _SPOKEN_PLATE.finditer(text))
+    yield from _users(text)
+
+
+def _written(text: str) -> Iterator[PersonalDatum]:
     yield from (PersonalDatum(m.start(), m.end(), "iban") for m in _IBAN.finditer(text) if _is_iban(m.group()))
     yield from _dates(text)
     yield from (PersonalDatum(m.start(), m.end(), "health_card") for m in _HEALTH.finditer(text))
     yield from _phones(text)
     yield from (PersonalDatum(m.start(), m.end(), "licence_plate") for m in _PLATE.finditer(text) if _is_plate(m))
-    yield from (PersonalDatum(m.start(1), m.end(1), "licence_plate") for m in _SPOKEN_PLATE.finditer(text))
-    yield from _users(text)
 
 
 def _is_iban(text: str) -> bool:
@@ -92,7 +102,6 @@ def _phones(text: str) -> Iterator[PersonalDatum]:
     for match in _LINE.finditer(text):
         if _cued(text, match.start(), "phone_cues", 25) and len(re.sub(r"\D", "", match.group())) >= 5:
             yield PersonalDatum(match.start(), match.end(), "phone")
-    yield from (PersonalDatum(m.start(), m.end(), "phone") for m in _spoken().finditer(text))
 
 
 def _is_phone(number: str) -> bool:

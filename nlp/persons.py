@@ -17,6 +17,7 @@ _CAPITAL = r"[A-ZÄÖÜİŞÇĞŁŚŻŹĆА-ЯІЇЄҐΑ-ΩΆ-Ώ]"
 _LETTERS = r"[\w'’ß-]"
 _NAME = rf"{_CAPITAL}{_LETTERS}+"
 _PARTICLE = r"(?:von der|von dem|von|van der|van|de|di|da|del|el|al|zu|bin|ter)"
+_DIGIT = re.compile(r"\d")
 _INITIAL = re.compile(rf"\b{_CAPITAL}\. {_NAME}")
 _PARTICLES = frozenset(_PARTICLE[3:-1].replace(" der", "").replace(" dem", "").split("|")) | {
     "der",
@@ -62,6 +63,8 @@ def addresses(text: str, places: Sequence[Place]) -> Iterator[PersonalDatum]:
     for place in places:
         if place.kind in _NUMBERED and (number := _NUMBER.match(text, place.end)):
             yield PersonalDatum(place.start, number.end(), "address")
+    if not _DIGIT.search(text):
+        return
     for match in _ADDRESS.finditer(text):
         if re.search(r"\b[AB]\s?\d+$", match.group()):
             continue  # a motorway, not a house

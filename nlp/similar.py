@@ -28,9 +28,13 @@ from nlp.nearest import Nearest
 __all__ = ["Judgement", "Nearest", "compare", "judge", "judge_many", "sketches"]
 LABELS = ("different", "related", "duplicate")
 WORDS_REMEMBERED = 20_000  # word vectors, 40 MB at most
+PLAINLY = 0.95  # the score of two wishes that name the same things
+MOSTLY = 0.8  # share of words that two such wishes have in common
+LONGEST = 15  # words; longer texts say more than their nouns
 _BASE = 25  # features before products
 _PAIRS = np.triu_indices(_BASE + 1)
 _KNOWN: dict[str, Floats] = {}
+_DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -56,6 +60,8 @@ class Sketch:
     negated: bool
     less: bool
     said: frozenset[str]
+    core: frozenset[str]  # the parts of its nouns
+    digits: frozenset[str]
     length: int
 
 
@@ -71,7 +77,25 @@ def judge_many(pairs: Sequence[tuple[Analysis | str, Analysis | str]], *, encode
     model, known = _model(), sketches([item for pair in pairs for item in pair], shared_encoder(encoder).encode)
     features = np.stack([compare(a, b) for a, b in zip(known[::2], known[1::2], strict=True)])
     chances = softmax((features @ model.by_vector + model.bias) / np.float32(model.temperature))
-    return [_judgement(row, model) for row in chances]
+    return [
+        Judgement(PLAINLY, "duplicate") if plainly_same(a, b) else _judgement(row, model)
+        for row, a, b in zip(chances, known[::2], known[1::2], strict=True)
+    ]
+
+
+def plainly_same(a: Sketch, b: Sketch) -> bool:
+    """Say whether two wishes name the same things at the same place in the same direction.
+
+    The labelled pairs are hard on purpose: in them shared words are a trap more often than a
+    sign, so this is not learned.
+    """
+    if (a.said, a.places, a.digits) == (b.said, b.places, b.digits):
+        return True
+    turned = a.negated != b.negated or a.less != b.less or _antonyms(a.said, b.said) > 0
+    if turned or a.places != b.places or a.digits != b.digits or max(a.length, b.length) > LONGEST:
+        return False
+    wishes = frozenset(lexicon("polarity")["wishes"])
+    return bool(a.core) and a.core == b.core and _overlap(a.content - wishes, b.content - wishes) >= MOSTLY
 
 
 def _judgement(row: Floats, model: Linear) -> Judgement:
@@ -124,6 +148,8 @@ def _sketch(
         negated=not low.isdisjoint(cues["negations"]),
         less=not low.isdisjoint(cues["less"]),
         said=low,
+        core=_core(tokens),
+        digits=frozenset(_DIGITS.findall(text)),
         length=len(tokens),
     )
 
@@ -140,6 +166,12 @@ def _content(tokens: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(w.lemma.lower() for w in kept), frozenset(part for w in kept for part in w.parts if len(part) > 2)
 
 
+@lru_cache(maxsize=4096)
+def _core(tokens: tuple[str, ...]) -> frozenset[str]:
+    kept = (word(token) for token in tokens if token.lower() not in words("stop_words"))
+    return frozenset(part for found in kept if found.tag in ("NN", "NE") for part in found.parts)
+
+
 def compare(a: Sketch, b: Sketch) -> Floats:
     """Give the features of a pair and their products, the same in both orders."""
     near = float(a.vector @ b.vector)
@@ -149,7 +181,8 @@ def compare(a: Sketch, b: Sketch) -> Floats:
     longer = max(a.length, b.length, 1)
     wish, (aligned, least) = float(a.bare @ b.bare), _aligned(a.words, b.words)
     row = (
-        wish, wish**2, aligned, aligned**2, least, wish * aligned, wish * float(clash), aligned * float(clash), aligned * opposite,
+        wish, wish**2, aligned, aligned**2, least, wish * aligned, wish * float(clash),
+        aligned * float(clash), aligned * opposite,
         near, near**2, max(0.0, near - 0.5), letters, lemmas, parts, near * parts, near * letters,
         float(shared), float(clash), near * float(clash), near * float(shared), opposite, near * opposite,
         min(a.length, b.length) / longer, float(longer < 4),

@@ -145,7 +145,7 @@ def _choices(dialogue: Dialogue) -> Iterator[tuple[str, str]]:
 
 def _taps(dialogue: Dialogue) -> Iterator[tuple[str, str]]:
     for step in dialogue.steps:
-        meanings = [f"edit:{step.id}", f"go:skip:{step.id}", f"guess:{step.id}:00", f"move:{dialogue.key}"]
+        meanings = [f"edit:{step.id}", f"go:skip:{step.id}0", f"guess:{step.id}:00000000", f"move:{dialogue.key}"]
         meanings += [f"opt:{step.id}:{option}" for option in step.options] if isinstance(step, Choose) else []
         for meaning in meanings:
             if len(meaning.encode()) + 1 + DRAFT_DIGITS > TAP_BYTES:

@@ -16,9 +16,9 @@ from aiohttp import ClientError, ClientResponse
 from telegram.constants import FileSizeLimit
 
 from bot.outcome import Later, Never
+from bot.photos import MIME, cleaned
 from bot.telegram.answers import NO_ANSWER, Answer, outcome
 from bot.telegram.transport import Api
-from bot.web.photos import MIME, cleaned
 
 MOST = int(FileSizeLimit.FILESIZE_DOWNLOAD)
 _CHUNK = 64 * 1024

@@ -162,7 +162,7 @@ def _located(reader: _Reader, latitude: object, longitude: object) -> Located:
 def _sent(reader: _Reader, message: Message) -> Sent:
     media, file, size = _file(message)
     caption = _text(message.caption) if message.caption is not None else ""
-    return Sent(reader.seq, media, file, size, caption, reader.understanding)
+    return Sent(reader.seq, media, file, size, caption, reader.understanding, str(message.message_id))
 
 
 def _file(message: Message) -> tuple[str, str, int]:

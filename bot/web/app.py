@@ -61,7 +61,6 @@ def build_app(
     `engine` writes, `reader` only reads. `ring` wakes the worker, which strikes `gong` after each batch; `alive` says
     of each loop whether it lives; `fresh` makes names that nobody can guess; `patience` is in seconds.
     """
-    secure = settings.web.public_url.startswith("https:")
     hall = Hall(
         store=Store(engine, reader),
         book=book,
@@ -75,16 +74,24 @@ def build_app(
         patience=patience,
         pace=Pace(settings.web.messages_per_minute),
         tries=Pace(status.TRIES),
-        sessions=Sessions(keys.cookie_key, secure, settings.retention.draft_days, fresh),
+        sessions=Sessions(keys.cookie_key, _is_secure(settings), settings.retention.draft_days, fresh),
         pages=environment(),
     )
+    return _application(hall, extra_routes)
+
+
+def _application(hall: Hall, extra_routes: Sequence[BaseRoute]) -> Starlette:
     app = Starlette(
         routes=[*extra_routes, *_routes()],
-        middleware=[Middleware(Shield, secure=secure, error_page=law.sorry)],
+        middleware=[Middleware(Shield, secure=_is_secure(hall.settings), error_page=law.sorry)],
         exception_handlers={HTTPException: law.wrong},
     )
     app.state.hall = hall
     return app
+
+
+def _is_secure(settings: Settings) -> bool:
+    return settings.web.public_url.startswith("https:")
 
 
 def _routes() -> list[BaseRoute]:

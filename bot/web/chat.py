@@ -12,10 +12,11 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from bot import photos
 from bot.dialogue.engine import current
 from bot.dialogue.state import State
 from bot.notices import tell_visitor
-from bot.web import photos, talk, view
+from bot.web import talk, view
 from bot.web.forms import Action, Refusal, action_of, payload_of
 from bot.web.hall import Hall, hall_of
 from bot.web.names import CHANNEL

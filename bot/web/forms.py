@@ -12,9 +12,9 @@ from typing import Any
 from anyio import to_thread
 from starlette.datastructures import FormData, UploadFile
 
+from bot import photos
 from bot.dialogue.parse import Verb
 from bot.dialogue.replies import TAP_BYTES
-from bot.web import photos
 from bot.web.read import PLACE_DECIMALS
 
 # As the city's own form allows; many times what people write.

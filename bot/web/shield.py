@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.web.photos import MEGABYTES
+from bot.photos import MEGABYTES
 from bot.worker import reason_of
 
 log = logging.getLogger(__name__)
@@ -72,11 +72,7 @@ class Shield:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
-                    headers.setdefault(name, value)
-                if scope["path"].startswith(STATIC):
-                    headers["Cache-Control"] = STATIC_CACHE
+                self._protect(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
         try:
@@ -87,6 +83,12 @@ class Shield:
                 raise ConnectionAbortedError("a page failed while it was sent") from None
             response = await self.error_page(Request(scope, receive), 500, "broken")
             await response(scope, receive, sending)
+
+    def _protect(self, headers: MutableHeaders, path: str) -> None:
+        for name, value in self.headers.items():
+            headers.setdefault(name, value)
+        if path.startswith(STATIC):
+            headers["Cache-Control"] = STATIC_CACHE
 
 
 def is_too_big(headers: Headers) -> bool:

@@ -14,11 +14,11 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Select, select
 
+from bot import photos
 from bot.dialogue.state import State
-from bot.web import photos
+from bot.photos import Photo
 from bot.web.forms import Action
 from bot.web.names import BOT, CHANNEL
-from bot.web.photos import Photo
 from bot.web.read import text_of
 from storage import inbox, outbox
 from storage.inbox import Received

@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.lexicon import lexicon
+from nlp.marks import text_of
 
 ORDER = ("despair", "violence", "emergency")  # the most delicate answer first
 _APOSTROPHES = str.maketrans({"’": "'", "`": "'"})
@@ -31,5 +32,5 @@ def care_of(text: str) -> str | None:
 @Language.component("talstimme_care", assigns=["doc._.care"])
 def mark_care(doc: Doc) -> Doc:
     """Write `care`."""
-    doc._.care = care_of(doc.text)
+    doc._.care = care_of(text_of(doc))
     return doc

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from nlp.linear import Linear, probabilities
-from nlp.marks import batches
+from nlp.marks import batches, text_of
 
 Write = Callable[[Doc, NDArray[np.float32]], None]
 
@@ -33,7 +33,7 @@ class Classify:
         for docs in batches(stream, batch_size):
             vectors = np.stack([doc._.embedding for doc in docs])
             if self.more:
-                vectors = np.hstack([vectors, np.stack([self.more(doc.text) for doc in docs])])
+                vectors = np.hstack([vectors, np.stack([self.more(text_of(doc)) for doc in docs])])
             for doc, row in zip(docs, probabilities(self.model, [d._.grams for d in docs], vectors), strict=True):
                 self.write(doc, row)
                 yield doc

@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 
 from nlp.encoder import Encoder, shared_encoder
 from nlp.features import grams
-from nlp.marks import batches
+from nlp.marks import batches, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Embedding:
     def pipe(self, stream: Iterable[Doc], batch_size: int = 64) -> Iterator[Doc]:
         """Encode docs in batches."""
         for docs in batches(stream, batch_size):
-            for doc, vector in zip(docs, self.encoder.encode([doc.text for doc in docs]), strict=True):
-                doc._.embedding, doc._.grams = vector, grams(doc.text)
+            for doc, vector in zip(docs, self.encoder.encode([text_of(doc) for doc in docs]), strict=True):
+                doc._.embedding, doc._.grams = vector, grams(text_of(doc))
                 yield doc
 
 

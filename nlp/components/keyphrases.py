@@ -12,14 +12,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from nlp.lemmas import Word, word
+from nlp.lemmas import Word, noun, word
 from nlp.lexicon import lexicon, words
+from nlp.marks import text_of
 
-AT_MOST = 8
+AT_MOST = 6
+LOOKED_AT = 6  # phrases: a contribution says early what it is about
 _TOKEN = re.compile(r"[^\W\d_]+(?:[-:*][^\W\d_]+)*|[.!?\n]")
 _END = frozenset(".!?\n")
 Taken = tuple[tuple[int, int], ...]
@@ -41,13 +44,15 @@ def mark_keyphrases(doc: Doc) -> Doc:
     """Write `keyphrases`."""
     taken = tuple((item.start, item.end) for item in (*doc._.places, *doc._.personal_data))
     german = doc._.language == "de"
-    doc._.keyphrases = keyphrases(doc.text, taken) if german else foreign_keyphrases(doc.text, taken)
+    doc._.keyphrases = keyphrases(text_of(doc), taken) if german else foreign_keyphrases(text_of(doc), taken)
     return doc
 
 
 def keyphrases(text: str, taken: Taken = ()) -> tuple[str, ...]:
     """Give the key phrases of a German text, in order of appearance; `taken` are stretches to leave out."""
-    found = dict.fromkeys(_phrases(_tokens(text, taken), written_small=not any(c.isupper() for c in text)))
+    found = dict.fromkeys(
+        islice(_phrases(_tokens(text, taken), written_small=not any(c.isupper() for c in text)), LOOKED_AT)
+    )
     whole = [p for p in found if not any(p != other and p in other.split() for other in found)]
     return tuple(whole[:AT_MOST])
 
@@ -78,7 +83,7 @@ def _noun(token: _Token, written_small: bool) -> Word | None:
     if len(low) < 3 or low in words("stop_words") or low in words("empty_nouns"):
         return None
     if token.text[0].isupper():
-        found = word(token.text)
+        found = word(token.text) if token.first else noun(token.text)
         if token.first and found.tag not in ("NN",) and word(low).tag != "NN":
             return None
         return found if found.tag in ("NN", "NE", "FM") or not token.first else None
@@ -89,25 +94,25 @@ def _noun(token: _Token, written_small: bool) -> Word | None:
 
 
 def _phrases(tokens: Sequence[_Token], *, written_small: bool) -> Iterator[str]:
-    nouns = [_noun(token, written_small) for token in tokens]
     skip = -1
-    for at, noun in enumerate(nouns):
-        if noun is None or at <= skip or noun.lemma.lower() in words("empty_nouns"):
+    for at, token in enumerate(tokens):
+        found = _noun(token, written_small) if at > skip else None
+        if found is None or found.lemma.lower() in words("empty_nouns"):
             continue
-        compound = _paraphrase(tokens, nouns, at)
+        compound = _paraphrase(tokens, found, at, written_small)
         if compound:
             skip = at + 2
             yield compound
         else:
-            yield _with_adjective(tokens, at, noun)
+            yield _with_adjective(tokens, at, found)
 
 
-def _paraphrase(tokens: Sequence[_Token], nouns: Sequence[Word | None], at: int) -> str | None:
+def _paraphrase(tokens: Sequence[_Token], head: Word, at: int, written_small: bool) -> str | None:
     """Turn "Beleuchtung der Straße" into its compound when both nouns are simple ones."""
     if at + 2 >= len(tokens) or tokens[at + 1].text.lower() not in ("der", "des"):
         return None
-    head, owner = nouns[at], nouns[at + 2]
-    if head is None or owner is None or len(head.parts) > 1 or len(owner.parts) > 1:
+    owner = _noun(tokens[at + 2], written_small)
+    if owner is None or len(head.parts) > 1 or len(owner.parts) > 1:
         return None
     if head.lemma.lower() in words("empty_nouns") or owner.lemma.lower() in words("empty_nouns"):
         return None

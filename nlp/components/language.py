@@ -18,11 +18,12 @@ from spacy.tokens import Doc
 
 from nlp.features import grams
 from nlp.linear import Linear, logits
+from nlp.marks import text_of
 from nlp.models import read_model
 
 DEFAULT = "de"
 NEIGHBOUR_WEIGHT = 0.5  # what py3langid's vote counts beside our own, chosen in cross-validation on the training texts
-LONGEST = 300  # characters: more never changed an answer, and time grows with length
+LONGEST = 150  # characters: more never changed an answer, and time grows with length
 _LETTER = re.compile(r"[^\W\d_]")
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[#@]\w+")
 _SCRIPTS = {
@@ -54,7 +55,7 @@ class Identify:
     def pipe(self, stream: Iterable[Doc], batch_size: int = 64) -> Iterator[Doc]:
         """Identify docs one after the other (nothing to gain from batches)."""
         for doc in stream:
-            doc._.language = self.identify(doc.text)
+            doc._.language = self.identify(text_of(doc))
             yield doc
 
     def identify(self, text: str) -> str:

@@ -8,6 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.analysis import PersonalDatum, Place
+from nlp.marks import text_of
 from nlp.personal_numbers import numbers
 from nlp.persons import addresses, persons
 
@@ -15,7 +16,7 @@ from nlp.persons import addresses, persons
 @Language.component("talstimme_personal", assigns=["doc._.personal_data"], requires=["doc._.places"])
 def mark_personal_data(doc: Doc) -> Doc:
     """Write `personal_data`."""
-    doc._.personal_data = find_personal_data(doc.text, doc._.places)
+    doc._.personal_data = find_personal_data(text_of(doc), doc._.places)
     return doc
 
 

@@ -4,8 +4,8 @@ allows it.
 
 from __future__ import annotations
 
-import itertools
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 from nlp.analysis import Place
 from nlp.gazetteer import Form, fold, forms, longest, tokens
 from nlp.lexicon import lexicon
+from nlp.marks import text_of
 from nlp.place_patterns import pattern_places
 
 ONE_SLIP = 6  # letters from which one slip is forgiven (domain.md 2.3)
@@ -28,7 +29,7 @@ Hit = tuple[int, int, tuple[Form, ...]]
 @Language.component("talstimme_places", assigns=["doc._.places"])
 def mark_places(doc: Doc) -> Doc:
     """Write `places`."""
-    doc._.places = find_places(doc.text)
+    doc._.places = find_places(text_of(doc))
     return doc
 
 
@@ -51,9 +52,10 @@ def _apart(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def _known(text: str) -> Iterator[Hit]:
     words = tokens(text)
     folded = [fold(word.group()) for word in words]
+    runs = _runs(text, words)
     at = 0
     while at < len(words):
-        width, meanings = _longest_at(text, words, folded, at)
+        width, meanings = _longest_at(text, words, folded, at, runs[at])
         if meanings:
             end = words[at + width - 1].end()
             yield words[at].start(), end - (text[end - 1] == "." and not _abbreviated(words[at + width - 1])), meanings
@@ -65,11 +67,9 @@ def _abbreviated(word: re.Match[str]) -> bool:
 
 
 def _longest_at(
-    text: str, words: Sequence[re.Match[str]], folded: Sequence[str], at: int
+    text: str, words: Sequence[re.Match[str]], folded: Sequence[str], at: int, run: int
 ) -> tuple[int, tuple[Form, ...]]:
-    for width in range(min(longest(), len(words) - at), 0, -1):
-        if not _adjacent(text, words[at : at + width]):
-            continue
+    for width in range(min(longest(), run), 0, -1):
         key = "".join(folded[at : at + width])
         meanings = forms().get(key) or (_misspelt(key) if width <= 2 and _unusual(words, at, width) else ())
         allowed = tuple(form for form in meanings if _allowed(form, text, words, at, width))
@@ -82,14 +82,25 @@ def _unusual(words: Sequence[re.Match[str]], at: int, width: int) -> bool:
     return width == 1 or all(word.group()[0].isupper() for word in words[at : at + width])
 
 
-def _adjacent(text: str, words: Sequence[re.Match[str]]) -> bool:
-    pairs = itertools.pairwise(words)
-    return all(_GAP.fullmatch(text, a.end(), b.start()) and "\n" not in text[a.end() : b.start()] for a, b in pairs)
+def _runs(text: str, words: Sequence[re.Match[str]]) -> list[int]:
+    """Say of each word how many words follow each other from there, itself included, with hardly a gap between them."""
+    runs = [1] * len(words)
+    for at in range(len(words) - 2, -1, -1):
+        gap = text[words[at].end() : words[at + 1].start()]
+        if _GAP.fullmatch(gap) and "\n" not in gap:
+            runs[at] = runs[at + 1] + 1
+    return runs
 
 
 @cache
-def _keys() -> tuple[str, ...]:
-    return tuple(key for key in forms() if len(key) >= ONE_SLIP)
+def _keys() -> dict[tuple[str, int], list[str]]:
+    """Known forms by first letter and length: a slip changes neither much, and the first letter is rarely wrong."""
+    found: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for key in forms():
+        if len(key) >= ONE_SLIP - 1:
+            for length in range(len(key) - 2, len(key) + 3):
+                found[key[0], length].append(key)
+    return dict(found)
 
 
 @lru_cache(maxsize=60_000)
@@ -97,8 +108,10 @@ def _misspelt(key: str) -> tuple[Form, ...]:
     if len(key) < ONE_SLIP or key in _near_words():
         return ()
     slips = 2 if len(key) >= TWO_SLIPS else 1
-    best = process.extractOne(key, _keys(), scorer=DamerauLevenshtein.distance, score_cutoff=slips)
-    if best is None or best[0][0] != key[0] or (slips == 2 and best[1] == 2 and len(best[0]) < TWO_SLIPS):
+    best = process.extractOne(
+        key, _keys().get((key[0], len(key)), ()), scorer=DamerauLevenshtein.distance, score_cutoff=slips
+    )
+    if best is None or len(best[0]) < ONE_SLIP or (slips == 2 and best[1] == 2 and len(best[0]) < TWO_SLIPS):
         return ()
     return forms()[best[0]]
 

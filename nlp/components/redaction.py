@@ -9,12 +9,13 @@ from spacy.tokens import Doc
 
 from nlp.analysis import PersonalDatum
 from nlp.lexicon import lexicon
+from nlp.marks import text_of
 
 
 @Language.component("talstimme_redaction", assigns=["doc._.redacted_text"], requires=["doc._.personal_data"])
 def mark_redacted_text(doc: Doc) -> Doc:
     """Write `redacted_text`."""
-    doc._.redacted_text = redact(doc.text, doc._.personal_data)
+    doc._.redacted_text = redact(text_of(doc), doc._.personal_data)
     return doc
 
 

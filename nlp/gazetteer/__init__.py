@@ -13,7 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from nlp.lexicon import FOLDER, lexicon, table
 
@@ -21,6 +21,9 @@ _UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "s", "é": "e",
 _DOUBLED = re.compile(r"(.)\1")
 _STREET = re.compile(r"str(?:\.|aße|asse|assen|aßen)?$")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?\.?")
+
+
+WORDS_REMEMBERED = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Form:
     rank: int
 
 
+@lru_cache(maxsize=WORDS_REMEMBERED)
 def fold(word: str) -> str:
     """Make spellings meet: "Üllendahl", "uellendahl" and "Uelendahl" become one; "Str." and "strasse" too."""
     low = word.lower()

@@ -15,7 +15,7 @@ from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-from storage.exports.cells import Cell, cells, columns
+from storage.exports.cells import SEPARATOR, Cell, cells, columns
 from storage.labels import Labels
 from storage.listing import CITY_ZONE, Listed
 
@@ -125,13 +125,19 @@ class _Sheets:
             case None | "":
                 return
             case str():
-                word = self._labels.value("field" if name == "dialogue" else name, cell) if name in _KEYED else cell
+                word = self._word(name, cell)
                 look = self._looks.wrapped if name in _WRAPPED else self._looks.top
-                sheet.write_string(row, column, _fitting(word or "", self._labels), look)
+                sheet.write_string(row, column, _fitting(word, self._labels), look)
             case datetime():
                 sheet.write_datetime(row, column, cell.astimezone(CITY_ZONE).replace(tzinfo=None), self._looks.moment)
             case _:
                 sheet.write_number(row, column, cell, self._looks.top)
+
+    def _word(self, name: str, cell: str) -> str:
+        """Return what people read for a cell: words for keys, one by one where there are several."""
+        if name == "topics":
+            return SEPARATOR.join(self._labels.value(name, key) or key for key in cell.split(SEPARATOR))
+        return (self._labels.value("field" if name == "dialogue" else name, cell) or cell) if name in _KEYED else cell
 
 
 def _lay_out(sheet: Worksheet, labels: Labels) -> None:

@@ -93,6 +93,9 @@ class _Cells:
         parts = self.cells.get(column, "").split(SEPARATOR.strip())
         return tuple(part.strip() for part in parts if part.strip())
 
+    def topics(self) -> tuple[str, ...]:
+        return tuple(self.labels.key("topics", topic) for topic in self.several("topics"))
+
     def parsed(self, column: str, parse: Callable[[str], T]) -> T | None:
         text = self.text(column)
         if text is None:
@@ -117,7 +120,7 @@ def _read_ours(cells: _Cells) -> IntakeRow:
         status=_status(cells),
         status_reason=cells.cells.get("status_reason") or None,
         decided_at=cells.parsed("decided_at", _moment),
-        topics=cells.several("topics"),
+        topics=cells.topics(),
         keyphrases=cells.several("keyphrases"),
         supports=cells.parsed("supports", _count) or 0,
         **_shared(cells),
@@ -134,7 +137,7 @@ def _read_foreign(cells: _Cells) -> IntakeRow:
         origin_id=cells.text("origin_id") or cells.text("number"),
         field=field if known else None,
         kind=kind if kind in cells.labels.values["kind"] else None,
-        topics=cells.several("topics") if known or field is None else (field, *cells.several("topics")),
+        topics=cells.topics() if known or field is None else (field, *cells.topics()),
         **_shared(cells),
     )
 

@@ -1,4 +1,4 @@
-"""The German texts: Sie or du, gender-neutral, each field in its own words, and every dialogue played to its end."""
+"""The German texts: Sie or du, gender-neutral and each field in its own words."""
 
 from __future__ import annotations
 
@@ -8,18 +8,12 @@ from functools import cache
 import pytest
 
 from bot.book import load_book
-from bot.dialogue.engine import advance
-from bot.dialogue.events import Commanded, Event, Pressed, Said, Sent
-from bot.dialogue.facts import ContributionSent
-from bot.dialogue.model import Ask, Attach, Book, Choose, Confirm, Group, Length, Locate
+from bot.dialogue.model import Book, Group
 from bot.dialogue.parse import Verb
-from bot.dialogue.state import Mode, State
-from bot.dialogue.turn import Turn
 
 DU = re.compile(r"\b(du|dir|dich|deine?[mnrs]?|schreib|wähle|nenn)\b", re.I)
 SIE = re.compile(r"\b(Sie|Ihnen|Ihre?[mnrs]?)\b")
 NOT_NEUTRAL = re.compile(r"\w\*in|\w_in|[a-zäöü]In(nen)?\b|\b(der|ein|jeder) (Bürger|Schüler|Lehrer|Nutzer|Mieter)\b")
-NUMBER = "T-482-913-756"
 
 
 @cache
@@ -105,60 +99,3 @@ def test_the_profile_fits_telegram() -> None:
     # Bot API, setMyName 64, setMyDescription 512, setMyShortDescription 120 characters.
     for part, most in (("name", 64), ("description", 512), ("short_description", 120)):
         assert len(book().texts.plain("de", f"profile.{part}", **book().names)) <= most
-
-
-def labels(turn: Turn) -> list[str]:
-    """Return the labels of the buttons a citizen sees."""
-    return [button.label for row in turn.replies[0].rows for button in row]
-
-
-def answer_to(state: State, turn: Turn, seq: int) -> Event:
-    """Answer what is asked as a citizen with one idea would, typing the labels of buttons."""
-    draft = state.draft
-    assert draft is not None
-    assert draft.dialogue is not None
-    match book().dialogues[draft.dialogue].step(draft.at or ""):
-        case Ask():
-            return Said(seq, "Bitte stellt dort eine Bank mit Schatten auf")
-        case Choose():
-            return Said(seq, labels(turn)[0])
-        case Locate() if draft.mode is Mode.FOLLOW_UP:
-            return Said(seq, "Ronsdorf")
-        case Locate():
-            return Said(seq, "an der alten Eiche")
-        case Attach():
-            return Sent(seq, "photo", "file")
-        case _:
-            return Said(seq, labels(turn)[0], receipt=NUMBER)
-
-
-@pytest.mark.parametrize("length", list(Length))
-@pytest.mark.parametrize("key", KEYS)
-def test_a_citizen_plays_a_dialogue_to_its_end(key: str, length: Length) -> None:
-    turn = advance(book(), State(), Commanded(1, "start"))
-    turn = advance(book(), turn.state, Pressed(2, f"field:{key}"))
-    if length is not Length.ONE:
-        turn = advance(book(), turn.state, Said(3, book().texts.plain("de", f"button.{length}")))
-    seen = []
-    for seq in range(4, 20):
-        assert turn.state.draft is not None
-        seen.append(turn.state.draft.at)
-        turn = advance(book(), turn.state, answer_to(turn.state, turn, seq))
-        if turn.state.draft is None:
-            break
-    sent = [fact for fact in turn.facts if isinstance(fact, ContributionSent)]
-    assert [(fact.dialogue, fact.number) for fact in sent] == [(key, NUMBER)]
-    plan = [step.id for step in book().dialogues[key].plan(length)]
-    assert list(dict.fromkeys(seen)) == plan
-    asked = {step.id for step in book().dialogues[key].plan(length) if not isinstance(step, Confirm | Attach)}
-    assert {answer.step for answer in sent[0].answers} == asked
-
-
-@pytest.mark.parametrize("key", KEYS)
-def test_a_strangers_first_words_need_two_taps(key: str) -> None:
-    turn = advance(book(), State(), Said(1, "Bitte stellt dort eine Bank mit Schatten auf"))
-    draft = turn.state.draft
-    assert draft is not None
-    turn = advance(book(), turn.state, Pressed(2, f"move:{key}@{draft.id}"))
-    turn = advance(book(), turn.state, Said(3, labels(turn)[0], receipt=NUMBER))
-    assert [fact.number for fact in turn.facts if isinstance(fact, ContributionSent)] == [NUMBER]

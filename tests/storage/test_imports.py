@@ -153,13 +153,13 @@ def test_numbers_of_a_returned_export_are_not_given_again(
 
 
 def test_workbook_of_ours_comes_back(connection: Connection, file: Path, tmp_path: Path, now: datetime) -> None:
-    file.write_text("text;Handlungsfeld;Themen\n=1+1;mobility;Licht | Wege\nBank;living;\n", encoding="utf-8")
+    file.write_text("text;Handlungsfeld;Themen\n=1+1;mobility;Licht | Licht am Weg\nBank;living;\n", encoding="utf-8")
     add_rows(connection, read_file(file).rows, origin="a", now=now)
     book = tmp_path / "out.xlsx"
     export(list_for_export(connection, original=True), book, "xlsx", original=True)
     rows = {row.text: row for row in read_file(book).rows}
     assert set(rows) == {"=1+1", "Bank"}
-    assert (rows["=1+1"].field, rows["=1+1"].topics, rows["=1+1"].channel) == ("mobility", ("Licht", "Wege"), "import")
+    assert (rows["=1+1"].field, rows["=1+1"].topics, rows["=1+1"].channel) == ("mobility", ("Licht", "Licht am Weg"), "import")
     assert add_rows(connection, list(rows.values()), origin="b", now=now) == 0
 
 
@@ -175,10 +175,10 @@ def test_workbook_of_others_is_read(tmp_path: Path) -> None:
 
 
 def test_what_a_file_says_is_tagged_as_imported(connection: Connection, file: Path, now: datetime) -> None:
-    file.write_text("text;Handlungsfeld;Themen\nLicht;mobility;Wege\n", encoding="utf-8")
+    file.write_text("text;Handlungsfeld;Themen\nLicht;mobility;Licht am Weg\n", encoding="utf-8")
     add_rows(connection, read_file(file).rows, origin="a", now=now)
     tags = select(Tag.label_type, Tag.value, Tag.source).order_by(Tag.id)
-    assert connection.execute(tags).all() == [("field", "mobility", "import"), ("topic", "Wege", "import")]
+    assert connection.execute(tags).all() == [("field", "mobility", "import"), ("topic", "Licht am Weg", "import")]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -7,7 +7,7 @@ import re
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from bot.bell import Bell
 from bot.book import load_book
 from bot.config import Settings
+from bot.dialogue.model import Book
 from bot.handle import Channel
 from bot.keys import Keys
 from bot.store import Store, open_store
@@ -69,12 +70,24 @@ def settings(**web: Any) -> Settings:
     return Settings.model_validate({"web": {"public_url": ORIGIN, **web}, "nlp": {"patience_ms": 0}})
 
 
+def offering(*codes: str) -> Book:
+    """Return the book with these languages in its menu; with one alone nobody is asked for theirs."""
+    book = load_book()
+    return replace(book, languages=tuple(replace(each, offered=each.code in codes) for each in book.languages))
+
+
 @asynccontextmanager
 async def open_site(
-    url: str, now: datetime, chosen: Settings | None = None, *, works: bool = True, patience: float = 8.0
+    url: str,
+    now: datetime,
+    chosen: Settings | None = None,
+    *,
+    book: Book | None = None,
+    works: bool = True,
+    patience: float = 8.0,
 ) -> AsyncIterator[Site]:
     """Run a site; without `works` nobody takes turns, as when the worker is far behind."""
-    clock, bell, gong, book = Ticking(now), Bell(), Gong(), load_book()
+    clock, bell, gong, book = Ticking(now), Bell(), Gong(), book or offering("de")
     office = Office(book, {"web": Channel("web", read, renderer(book))}, KEYS)
     async with open_store(url) as store:
         loops = {"worker": True}
@@ -195,6 +208,7 @@ class _Reader(HTMLParser):
         self._form = ""
         self._open: list[str] = []
         self._method = ""
+        self._naming = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
@@ -207,6 +221,8 @@ class _Reader(HTMLParser):
                 form = found.get("form", self._form)
                 self.buttons.append((form, found.get("name", ""), found.get("value", ""), ""))
                 self._open.append("button")
+            case "p" if found.get("class") == "who":
+                self._naming = True
             case "li" if "message" in found.get("class", "").split():
                 self._method = found["class"].split()[1]
                 self.messages.append((self._method, ""))
@@ -216,14 +232,16 @@ class _Reader(HTMLParser):
             self._open.pop()
         if tag == "li":
             self._method = ""
+        if tag == "p":
+            self._naming = False
 
     def handle_data(self, text: str) -> None:
         if self._open:
             form, name, value, label = self.buttons[-1]
             self.buttons[-1] = (form, name, value, (label + text).strip())
-        elif self._method and text.strip():
+        elif self._method and not self._naming and text.strip():
             method, words = self.messages[-1]
-            self.messages[-1] = (method, re.sub(r"^(Sie|Talstimme): ?", "", f"{words} {text.strip()}".strip()))
+            self.messages[-1] = (method, f"{words} {text.strip()}".strip())
 
 
 def numbers(text: str) -> Iterator[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from storage.models import Contribution, Inbox, Outbox
-from tests.web.site import Site, Visitor, numbers
+from tests.web.site import Site, Visitor, numbers, offering, open_site
 
 IDEA = "Mehr Fahrradbügel am Bahnhof Vohwinkel, damit niemand sein Rad an Laternen schließen muss."
 
@@ -126,3 +128,19 @@ async def test_leaving_takes_the_conversation_off_the_device(visitor: Visitor) -
     answer = await visitor.client.post("/neu")
     assert IDEA not in answer.text
     assert not visitor.client.cookies
+
+
+async def test_the_page_speaks_the_language_that_was_chosen_and_turns_with_it(sqlite_url: str, now: datetime) -> None:
+    book = offering("de", "en")
+    languages = tuple(replace(each, rtl=each.code == "en") for each in book.languages)
+    async with open_site(sqlite_url, now, book=replace(book, languages=languages)) as site:
+        visitor = site.visitor()
+        async with visitor.client:
+            page = await visitor.open()
+            assert page.labels == ["Deutsch", "English"]
+            assert '<html lang="de" dir="ltr"' in page.html
+            await visitor.press("English")
+            assert '<html lang="en" dir="rtl"' in visitor.page.html
+            assert visitor.page.told == ["English"]
+            page = await visitor.open("/datenschutz")
+            assert '<html lang="en"' in page.html

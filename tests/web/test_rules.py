@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from bot.web import photos
+from bot import photos
 from storage.models import Attachment, Inbox
 from tests.web.site import Site, Visitor, open_site, settings
 
