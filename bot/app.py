@@ -21,10 +21,14 @@ from bot.analyst import Analyst, Thinker, analyse
 from bot.bell import Bell, Clock, utc_now
 from bot.config import Nlp, Settings
 from bot.edition import load_edition
+from bot.erasing import erase
 from bot.handle import Channel
 from bot.housekeeping import jobs
 from bot.keys import load_keys
 from bot.line import Line, open_line
+from bot.notices import Herald, Quiet
+from bot.notices import job as notices_job
+from bot.schedule import Job
 from bot.schedule import start as start_scheduler
 from bot.store import Store, open_store
 from bot.web.app import build_app
@@ -85,7 +89,7 @@ async def run(
     port = open_port(settings.web.host, settings.web.port)
     async with AsyncExitStack() as stack:
         program = await _assemble(settings, clock, stack)
-        scheduler = start_scheduler(program.store, jobs(program.store, settings), clock)
+        scheduler = start_scheduler(program.store, (_notices(program), *jobs(program.store, settings)), clock)
         stack.callback(scheduler.shutdown, wait=False)
         web = _web(program)
         await stack.enter_async_context(
@@ -95,6 +99,13 @@ async def run(
         stack.callback(introduction.cancel)
         ready(f"ready: http://{settings.web.host}:{port.getsockname()[1]}")
         await _until(stop, program)
+
+
+def _notices(program: Program) -> Job:
+    chosen = program.settings.notices
+    renders = {program.line.channel.name: program.line.render} if program.line else {}
+    quiet = Quiet(chosen.quiet_from, chosen.quiet_until)
+    return notices_job(program.store, Herald(program.office.book, renders, quiet, program.taken))
 
 
 async def _introduce(program: Program) -> None:
@@ -135,7 +146,7 @@ def _on_telegram(settings: Settings) -> bool:
 
 def _loops(program: Program) -> dict[str, Coroutine[Any, Any, None]]:
     worker = work(program.store, program.office, clock=program.clock, bell=program.inbox_bell, taken=program.taken)
-    loops = {"worker": worker}
+    loops = {"worker": worker, "eraser": erase(program.store, program.settings.storage, clock=program.clock)}
     if program.line:
         loops |= program.line.loops(program.received)
     if program.settings.nlp.enabled:

@@ -9,7 +9,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -107,6 +107,13 @@ class Retention(_Section):
     audit_days: int = Field(730, ge=1)
 
 
+class Notices(_Section):
+    """When people may be written to; the city's time."""
+
+    quiet_from: time = time(21)
+    quiet_until: time = time(8)
+
+
 class Log(_Section):
     """How much is logged; never what citizens write."""
 
@@ -123,6 +130,7 @@ class Settings(_Section):
     nlp: Nlp = Nlp()
     dialogue: DialogueSection = DialogueSection()
     retention: Retention = Retention()
+    notices: Notices = Notices()
     log: Log = Log()
 
     @property

@@ -32,7 +32,9 @@ def names_of(settings: Settings) -> dict[str, str]:
     instance = settings.instance
     names = {name: getattr(instance, name) for name in _NAMES} | {
         "web_address": settings.web.public_url,
+        "data_address": f"{settings.web.public_url.rstrip('/')}/meinedaten.json",
         "draft_days": str(settings.retention.draft_days),
+        "backup_days": str(settings.storage.backup_days),
         "parked_days": str(PARKED_FOR.days),
     }
     told = {name: value for name, value in names.items() if value}

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from bot.dialogue.engine import advance
-from bot.dialogue.events import Event, Understanding
-from bot.dialogue.facts import Fact
+from bot.dialogue.events import Commanded, Event, Own, Pressed, Said, Understanding
+from bot.dialogue.facts import DataAsked, Fact
+from bot.dialogue.mine import asks_for_own
 from bot.dialogue.model import Book
+from bot.dialogue.rights import Account, tell
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.understand import understand
@@ -53,8 +55,22 @@ class Handled:
     outgoing: tuple[Outgoing, ...]
 
 
-def handle(book: Book, channel: Channel, update: Update, person: Person) -> Handled:
-    """Return what follows from an update of this person.
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An update read: what happened, in which state of which person's conversation; None when it concerns nobody."""
+
+    update: Update
+    person: Person
+    before: State
+    event: Event | None
+
+    def asks_for_own(self, book: Book) -> bool:
+        """Say whether the answer needs the person's own contributions."""
+        return self.event is not None and asks_for_own(book, self.before, self.event)
+
+
+def hear(channel: Channel, update: Update, person: Person) -> Heard:
+    """Return what an update of this person tells.
 
     Raises whatever a malformed update makes the channel raise; the worker parks such an update with the reason.
     """
@@ -65,12 +81,36 @@ def handle(book: Book, channel: Channel, update: Update, person: Person) -> Hand
         receipt=public_number(update.seq),
         understanding=understand(update.analysis),
     )
-    if event is None:
+    return Heard(update, person, before, event)
+
+
+def answer(
+    book: Book,
+    channel: Channel,
+    heard: Heard,
+    *,
+    look: Callable[[int, str], Account],
+    secret: str = "",
+    own: tuple[Own, ...] = (),
+) -> Handled:
+    """Return what follows; `secret` and `own` complete the event, `look` finds what is stored of a citizen."""
+    update, person, before = heard.update, heard.person, heard.before
+    if heard.event is None:
         return Handled(update, person, before, (), ())
-    turn = advance(book, before, event)
+    turn = advance(book, before, _completed(heard.event, secret, own))
+    if DataAsked() in turn.facts:
+        turn = tell(book, turn, look(person.id, update.chat))
     requests = channel.render(update, before, turn)
     outgoing = tuple(_outgoing(update, ordinal, *request) for ordinal, request in enumerate(requests))
     return Handled(update, person, turn.state, turn.facts, outgoing)
+
+
+def _completed(event: Event, secret: str, own: tuple[Own, ...]) -> Event:
+    match event:
+        case Said() | Pressed() | Commanded():
+            return replace(event, secret=secret, own=own)
+        case _:
+            return event
 
 
 def _outgoing(update: Update, ordinal: int, method: str, params: dict[str, Any], paced: bool) -> Outgoing:

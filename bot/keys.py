@@ -28,6 +28,11 @@ class Keys:
         told = "\x1f".join((channel, bot, chat)).encode()
         return hmac.new(self.citizen_key, told, hashlib.sha256).hexdigest()[:32]
 
+    def code(self, number: str, code: str) -> str:
+        """Return what the database keeps of a contribution's secret code: a keyed hash, 64 hexadecimal digits."""
+        told = "\x1f".join(("receipt code", number, code)).encode()
+        return hmac.new(self.citizen_key, told, hashlib.sha256).hexdigest()
+
 
 def load_keys(file: Path) -> Keys:
     """Return the secrets of a file, made with mode 0600 where there is none."""

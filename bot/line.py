@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute
 from bot.bell import Bell, Clock
 from bot.config import Settings
 from bot.dialogue.model import Book
+from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.fetcher import Errand, run_errands
@@ -64,6 +65,10 @@ class Line:
     clock: Clock
     bell: Bell
     bot: str
+
+    def render(self, reply: Reply, chat: str) -> list[tuple[str, dict[str, Any]]]:
+        """Return the requests of a message that nobody asked for."""
+        return [(request.method, request.params) for request in render(reply, chat)]
 
     def loops(self, received: Callable[[], None]) -> dict[str, Coroutine[Any, Any, None]]:
         """Return what has to run for this line; `received` is called after each commit of updates."""

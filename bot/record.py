@@ -5,7 +5,7 @@ Law of this file: facts are gathered from a whole batch and written as sets, ins
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
@@ -16,9 +16,14 @@ from bot import photos
 from bot.dialogue.facts import (
     CareGiven,
     ContributionSent,
+    ContributionWithdrawn,
+    DataAsked,
     DraftDropped,
+    ErasureAsked,
     Fact,
     LanguageChosen,
+    NewsStarted,
+    NewsStopped,
     NoticeShown,
     ReachabilityChanged,
     SourceNoted,
@@ -27,9 +32,10 @@ from bot.dialogue.facts import (
 from bot.dialogue.model import Role
 from bot.dialogue.state import Answer
 from bot.handle import Handled
-from storage import citizens, contributions, counts, inbox, outbox
+from storage import citizens, contributions, counts, erasure_requests, inbox, outbox, tracing
 from storage.contributions import NewContribution, NewFile, NewPlace, NewTag
 from storage.counts import Happening
+from storage.erasure_requests import Asked
 
 # The source of a tag that the citizen gave or confirmed.
 CITIZEN = "citizen"
@@ -41,11 +47,21 @@ class _Sets:
     notices: list[tuple[int, str]] = field(default_factory=list)
     reachable: list[tuple[int, bool]] = field(default_factory=list)
     contributions: list[NewContribution] = field(default_factory=list)
+    codes: list[tuple[str, str]] = field(default_factory=list)
+    withdrawn: list[tuple[str, int]] = field(default_factory=list)
+    quieted: list[tuple[str, int]] = field(default_factory=list)
+    heard: list[tuple[str, int]] = field(default_factory=list)
     counts: list[Happening] = field(default_factory=list)
+    erasures: list[Asked] = field(default_factory=list)
 
 
-def record(connection: Connection, handled: Sequence[Handled], *, now: datetime) -> None:
-    """Write everything a batch of turns brought about and mark its updates done."""
+def record(
+    connection: Connection, handled: Sequence[Handled], *, code_hash: Callable[[str, str], str], now: datetime
+) -> None:
+    """Write everything a batch of turns brought about and mark its updates done.
+
+    `code_hash(number, code)` is what is kept of a secret code.
+    """
     sets = _Sets()
     for each in handled:
         for fact in each.facts:
@@ -55,9 +71,14 @@ def record(connection: Connection, handled: Sequence[Handled], *, now: datetime)
     citizens.set_notice(connection, sets.notices, now=now)
     citizens.set_reachable(connection, sets.reachable)
     contributions.add(connection, sets.contributions, now=now)
+    tracing.keep_codes(connection, [(number, code_hash(number, code)) for number, code in sets.codes])
+    tracing.withdraw(connection, sets.withdrawn, now=now)
+    tracing.stop_news(connection, sets.quieted, now=now)
+    tracing.start_news(connection, sets.heard)
     if any(each.files for each in sets.contributions):
         photos.settle(connection)
     counts.count(connection, sets.counts, now=now)
+    erasure_requests.ask(connection, sets.erasures, now=now)
     outbox.enqueue(connection, _flat(each.outgoing for each in handled), now=now)
     inbox.finish(connection, [each.update.seq for each in handled], now=now)
 
@@ -80,13 +101,26 @@ def _gather(sets: _Sets, handled: Handled, fact: Fact) -> None:
             sets.counts.append(Happening("asked", fact.dialogue, fact.step))
         case ContributionSent():
             sets.contributions.append(_contribution(handled, fact))
+            sets.codes += [(fact.number, fact.secret)] if fact.secret else []
             sets.counts.append(Happening("sent", fact.dialogue, fact.length))
+        case ContributionWithdrawn():
+            sets.withdrawn.append((fact.number, person))
+            sets.counts.append(Happening("withdrawn"))
+        case NewsStopped():
+            sets.quieted.append((fact.number, person))
+        case NewsStarted():
+            sets.heard.append((fact.number, person))
         case DraftDropped():
             sets.counts.append(Happening("dropped"))
         case CareGiven():
             sets.counts.append(Happening("care", step=fact.care))
         case ReachabilityChanged():
             sets.reachable.append((person, fact.reachable))
+        case ErasureAsked():
+            sets.erasures.append(_asked(handled, fact))
+            sets.counts.append(Happening("erasure"))
+        case DataAsked():
+            sets.counts.append(Happening("account"))
         case _ as never:
             assert_never(never)
 
@@ -113,6 +147,11 @@ def _contribution(handled: Handled, fact: ContributionSent) -> NewContribution:
         tags=_tags(fact),
         files=[NewFile(kept.media, kept.file) for kept in fact.files],
     )
+
+
+def _asked(handled: Handled, fact: ErasureAsked) -> Asked:
+    update = handled.update
+    return Asked(handled.person.id, update.channel, update.bot, update.chat, fact.with_contributions)
 
 
 def own_words(answers: Iterable[Answer]) -> str:

@@ -10,20 +10,25 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
+from bot.account import look
 from bot.bell import Bell, Clock
+from bot.codes import fresh_code
 from bot.dialogue.model import Book
-from bot.handle import Channel, Handled, handle
+from bot.handle import Channel, Handled, Heard, answer, hear
 from bot.keys import Keys
+from bot.own import own_of
 from bot.record import record
 from bot.store import Store
-from storage import citizens, inbox
+from storage import citizens, inbox, tracing
 from storage.citizens import NewCitizen, Person
 from storage.inbox import Update
+from storage.tracing import Traced
 
 log = logging.getLogger(__name__)
 
@@ -34,11 +39,15 @@ IDLE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What a turn is made with: the book, the channels by name, the keys that hide who a citizen is."""
+    """What a turn is made with: the book, the channels by name, the keys that hide who a citizen is.
+
+    `fresh` makes the secret codes of receipts.
+    """
 
     book: Book
     channels: Mapping[str, Channel]
     keys: Keys
+    fresh: Callable[[], str] = fresh_code
 
 
 async def work(store: Store, office: Office, *, clock: Clock, bell: Bell, taken: Callable[[], None]) -> None:
@@ -78,18 +87,27 @@ async def take_turns(store: Store, office: Office, *, now: datetime) -> int:
 def _batch(connection: Connection, office: Office, now: datetime) -> int:
     updates = inbox.take_due(connection, now=now, limit=BATCH)
     if updates:
-        record(connection, _handled(connection, office, updates, now), now=now)
+        record(connection, _handled(connection, office, updates, now), code_hash=office.keys.code, now=now)
     return len(updates)
 
 
 def _handled(connection: Connection, office: Office, updates: Sequence[Update], now: datetime) -> list[Handled]:
     people = citizens.find_or_add(connection, [_citizen(office, update) for update in updates], now=now)
-    return [_one(office, update, people) for update in updates]
+    heard = [_heard(office, update, people) for update in updates]
+    asking = [each.person.id for each in heard if each.asks_for_own(office.book)]
+    found = tracing.of_citizens(connection, asking) if asking else {}
+    return [_answered(connection, office, each, found) for each in heard]
 
 
-def _one(office: Office, update: Update, people: Mapping[str, Person]) -> Handled:
+def _heard(office: Office, update: Update, people: Mapping[str, Person]) -> Heard:
     person = people[office.keys.citizen(update.channel, update.bot, update.chat)]
-    return handle(office.book, office.channels[update.channel], update, person)
+    return hear(office.channels[update.channel], update, person)
+
+
+def _answered(connection: Connection, office: Office, heard: Heard, found: Mapping[int, Sequence[Traced]]) -> Handled:
+    channel = office.channels[heard.update.channel]
+    own = tuple(own_of(each) for each in found.get(heard.person.id, ()))
+    return answer(office.book, channel, heard, look=partial(look, connection), secret=office.fresh(), own=own)
 
 
 def _citizen(office: Office, update: Update) -> NewCitizen:
@@ -116,7 +134,7 @@ async def _alone(store: Store, office: Office, update: Update, now: datetime) ->
 
 
 def _single(connection: Connection, office: Office, update: Update, now: datetime) -> None:
-    record(connection, _handled(connection, office, [update], now), now=now)
+    record(connection, _handled(connection, office, [update], now), code_hash=office.keys.code, now=now)
 
 
 def reason_of(error: BaseException) -> str:

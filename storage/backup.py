@@ -81,6 +81,7 @@ def keep_ledger(url: str, folder: Path) -> None:
     """Write the ledger of erasures beside the backups; call it after each erasure, so that it outlives the database."""
     known = {*read_ledger(folder / LEDGER), *_erased(url)}
     if known:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_ledger(sorted(known, key=lambda line: line.erased_at), folder / LEDGER)
 
 

@@ -16,6 +16,7 @@ from storage import erasures
 from storage.backup import keep_ledger
 from storage.backup import restore as bring_back
 from storage.contributions import author_of
+from storage.personal import unmarked_columns
 
 
 def register(app: typer.Typer) -> None:
@@ -27,8 +28,13 @@ def register(app: typer.Typer) -> None:
 def check(
     draw: Annotated[bool, typer.Option("--diagram", help="Print each dialogue as a Mermaid flowchart.")] = False,
 ) -> None:
-    """Check configuration and content; all mistakes at once, with file and step."""
+    """Check configuration, content and the marks of personal data; all mistakes at once, with file and step."""
     book = load_edition(settings())
+    if unmarked := unmarked_columns():
+        raise Complaint(
+            f"{', '.join(unmarked)}: say in the column's info what it may hold, personal(purpose, basis, deletion) "
+            "or impersonal(content); the deletion concept is made from these marks."
+        )
     if draw:
         from bot.dialogue.diagram import diagram
 

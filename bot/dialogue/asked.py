@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.dialogue.events import CARE_KINDS
+from bot.dialogue.mine import ACTIONS, STATUSES
 from bot.dialogue.model import Ask, Attach, Choose, Confirm, Dialogue, Length, Locate, Step
 from bot.dialogue.parse import Verb
 from bot.dialogue.questions import KINDS
 
-PAGES = ("help.text", "privacy.text", "imprint.text", "accessibility.text")
+PAGES = ("help.text", "privacy.text", "imprint.text", "accessibility.text", "rights.revoke", "rights.object")
 _MEDIA = ("photo", "voice", "sticker", "contact", "document", "video", "other")
 _NAV = ("back", "skip", "cancel", "language", "privacy", "help")
 BUTTONS = (
@@ -21,6 +22,8 @@ BUTTONS = (
     *("send", "more", "edit_field", "edit_kind", "keep", "resume", "another", "undo", "shelf", "school"),
     *("other_field", "join", "apart", "redact", "unfile"),
 )
+# Buttons of the questions before an erasure.
+RIGHTS = ("rights.link", "rights.all", "rights.keep", "rights.sure", "rights.again")
 _PLAIN = (
     *("language.question", "menu.question", "school.question", "idle.question", "pause.question", "kind.which"),
     *("field.open", "field.proposed", "pause.nothing", "resume.nothing", "start.again", "command.unknown"),
@@ -28,7 +31,12 @@ _PLAIN = (
     *("stale.button", "stale.sent", "stale.dropped", "place.whole_city", "place.shared", "place.noted"),
     *("card.title", "card.question", "card.more", "card.empty", "sent.defect", "edited.taken", "edited.late"),
     *("card.personal", "card.redacted", "card.rude", "card.defect", "card.change", "pending.joined", "place.none"),
+    *("rights.question", "rights.sure_link", "rights.sure_all", "rights.erased", "rights.spared"),
+    *RIGHTS,
+    *("rights.file_web", "rights.file_telegram"),
     *("stale.shelved", "shelf.opened", "media.removed", "words.yes", "words.no"),
+    *("mine.title", "mine.none", "mine.changed", "mine.german"),
+    *(f"mine.{status}" for status in STATUSES),
     *PAGES,
     *("notice.telegram", "notice.web"),
     *(f"care.{kind}" for kind in CARE_KINDS),
@@ -52,6 +60,15 @@ _VALUED = {
     "card.files": ("count",),
     "sent.thanks": ("number",),
     "media.too_many": ("count",),
+    "mine.code": ("code",),
+    "mine.entry": ("number", "day", "text", "status"),
+    "mine.supported": ("number", "day", "text", "status"),
+    "mine.since": ("status", "day"),
+    "mine.reason": ("reason",),
+    "mine.more": ("count",),
+    **dict.fromkeys((f"mine.{key}" for key in ("quieted", "heard", "sure", "taken", "fixed", *ACTIONS)), ("number",)),
+    "rights.account": ("chat", "since", "seen", "spoken", "notice", "drafts", "supports", "count"),
+    "rights.contribution": ("number", "day", "text"),
 }
 # Every key the core asks for outside the dialogues, with the values it fills in.
 ASKED: Mapping[str, frozenset[str]] = {

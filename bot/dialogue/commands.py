@@ -10,16 +10,20 @@ import re
 from bot.dialogue.answers import join
 from bot.dialogue.endings import drop, undo
 from bot.dialogue.facts import SourceNoted
+from bot.dialogue.mine import show
 from bot.dialogue.moves import back, menu, open_dialogue, resume, skip, unshelve
 from bot.dialogue.parse import Verb
+from bot.dialogue.rights import ask_account, ask_erasure
 from bot.dialogue.scene import Scene
-from bot.dialogue.state import Waiting
+from bot.dialogue.state import LEAVING, Waiting
 
 _PAGES = {
     Verb.HELP: "help.text",
     Verb.PRIVACY: "privacy.text",
     Verb.IMPRINT: "imprint.text",
     Verb.ACCESSIBILITY: "accessibility.text",
+    Verb.REVOKE: "rights.revoke",
+    Verb.OBJECT: "rights.object",
 }
 # A deep link may open a dialogue at once: t.me/<bot>?start=field_mobility
 FIELD_PAYLOAD = "field_"
@@ -30,8 +34,14 @@ _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 def obey(scene: Scene, verb: Verb, payload: str = "") -> Scene:
     """Do what was asked, wherever the conversation stands."""
     match verb:
-        case Verb.HELP | Verb.PRIVACY | Verb.IMPRINT | Verb.ACCESSIBILITY:
-            return scene.saying(_PAGES[verb])
+        case page if page in _PAGES:
+            return scene.saying(_PAGES[page])
+        case Verb.MINE:
+            return show(scene)
+        case Verb.ACCOUNT:
+            return ask_account(scene)
+        case Verb.ERASE:
+            return ask_erasure(scene)
         case Verb.LANGUAGE:
             return scene.to(waiting=Waiting.LANGUAGE)
         case Verb.CANCEL:
@@ -81,6 +91,8 @@ def _greeted(scene: Scene, payload: str) -> Scene:
 
 
 def _welcomed(scene: Scene) -> Scene:
+    if scene.state.waiting in LEAVING:
+        return resume(scene)
     return resume(scene.saying("start.again") if scene.draft and not scene.is_stranger else scene)
 
 

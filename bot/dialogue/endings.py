@@ -42,6 +42,8 @@ def send(scene: Scene) -> Scene:
         return to_card(scene)
     fact = _contribution(scene, draft)
     thanked = scene.saying("sent.thanks", number=scene.receipt)
+    if scene.secret:
+        thanked = thanked.saying("mine.code", code=scene.secret)
     if fact.kind == "defect":
         thanked = thanked.saying("sent.defect")
     sent = (*scene.state.sent, draft.id)[-SENT_REMEMBERED:]
@@ -59,6 +61,7 @@ def _contribution(scene: Scene, draft: Draft) -> ContributionSent:
         kind=kind_of(draft),
         answers=_in_order(draft),
         files=draft.files,
+        secret=scene.secret,
     )
 
 

@@ -6,6 +6,7 @@ every event has one, and a turn says at most one message.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -20,6 +21,7 @@ from bot.dialogue.events import (
     Event,
     Located,
     Moved,
+    Own,
     Pressed,
     Returned,
     Said,
@@ -28,12 +30,14 @@ from bot.dialogue.events import (
 )
 from bot.dialogue.facts import CareGiven, ReachabilityChanged
 from bot.dialogue.fit import mend
+from bot.dialogue.mine import tell, typed
 from bot.dialogue.model import Ask, Attach, Book, Choose, Confirm, Locate, Role
 from bot.dialogue.moves import begin, proceed, resume, settle, skip
 from bot.dialogue.parse import Verb, command, is_one_of, tap, verb
 from bot.dialogue.places import is_certain
 from bot.dialogue.questions import question
 from bot.dialogue.replies import Reply, lines
+from bot.dialogue.rights import forget, spare
 from bot.dialogue.scene import Scene
 from bot.dialogue.state import Answer, Draft, Kept, State, Waiting
 from bot.dialogue.taps import press
@@ -53,11 +57,11 @@ def advance(book: Book, state: State, event: Event) -> Turn:
     scene = Scene(book, mend(book, state), event.seq)
     match event:
         case Said():
-            return turn(_heard(replace(scene, receipt=event.receipt), event))
+            return turn(_heard(_given(scene, event), event))
         case Pressed():
-            return turn(press(replace(scene, receipt=event.receipt), event.tap))
+            return turn(press(_given(scene, event), event.tap))
         case Commanded():
-            return turn(_commanded(replace(scene, receipt=event.receipt), event))
+            return turn(_commanded(_given(scene, event), event))
         case Located():
             return turn(_located(scene, event))
         case Sent():
@@ -74,6 +78,10 @@ def advance(book: Book, state: State, event: Event) -> Turn:
             assert_never(never)
 
 
+def _given(scene: Scene, event: Said | Pressed | Commanded) -> Scene:
+    return replace(scene, receipt=event.receipt, secret=event.secret, own=event.own)
+
+
 def turn(scene: Scene) -> Turn:
     """Return what a scene has come to: the leading words and the current question as one message."""
     if scene.silent:
@@ -87,7 +95,7 @@ def _reply(scene: Scene) -> Reply:
     step = scene.step if scene.state.waiting is Waiting.STEP else None
     return Reply(
         lines(*scene.lead, asked),
-        rows,
+        (*scene.extra, *rows),
         language=scene.voice,
         wants_place=isinstance(step, Locate),
         wants_photo=isinstance(step, Attach),
@@ -97,6 +105,12 @@ def _reply(scene: Scene) -> Reply:
 def current(book: Book, state: State) -> Reply:
     """Return the current question of a stored state, to be shown again (a reloaded page, a restart)."""
     return _reply(Scene(book, mend(book, state), 0))
+
+
+def announce(book: Book, state: State, news: Sequence[Own], *, alone: bool) -> Reply:
+    """Return what becomes of contributions as a message: `alone`, or before the current question of this state."""
+    scene = tell(Scene(book, mend(book, state), 0), news)
+    return Reply(lines(*scene.lead), scene.extra, language=scene.voice) if alone else _reply(scene)
 
 
 def _commanded(scene: Scene, event: Commanded) -> Scene:
@@ -127,6 +141,8 @@ def _asked(scene: Scene, text: str) -> Scene | None:
         return obey(scene, said)
     if (pressed := tap(text, question(scene)[1], numbers=_numbers_choose(scene))) is not None:
         return press(scene, pressed).aloud()
+    if (meant := typed(scene, text)) is not None:
+        return press(scene, meant).aloud()
     if is_one_of(texts, scene.voice, "words.yes", text):
         return _agreed(scene)
     return _denied(scene) if is_one_of(texts, scene.voice, "words.no", text) else None
@@ -136,6 +152,8 @@ def _agreed(scene: Scene) -> Scene | None:
     match scene.state.waiting, scene.step:
         case Waiting.PENDING, _:
             return join(scene)
+        case Waiting.ERASURE_LINK | Waiting.ERASURE_ALL, _:
+            return forget(scene)
         case Waiting.STEP, Confirm() if not scene.is_stranger:
             return send(scene)
         case Waiting.STEP, Ask() | Choose() | Locate():
@@ -150,6 +168,8 @@ def _denied(scene: Scene) -> Scene | None:
     match scene.state.waiting, scene.step:
         case Waiting.PENDING, _:
             return part(scene)
+        case Waiting.ERASURE | Waiting.ERASURE_LINK | Waiting.ERASURE_ALL, _:
+            return spare(scene)
         case Waiting.STEP, Confirm():
             return scene.saying("card.change")
         case Waiting.STEP, Attach():

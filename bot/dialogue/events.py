@@ -7,6 +7,7 @@ Law of this file: an event says what happened and what the analyst understood of
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeAlias
 
 CARE_KINDS = ("emergency", "despair", "violence")
@@ -51,9 +52,25 @@ NOTHING = Understanding()
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """A contribution the citizen sent (`is_mine`) or supports. `is_open`: nobody has reviewed it yet."""
+
+    number: str
+    text: str
+    status: str
+    reason: str | None
+    sent_on: date
+    decided_on: date | None = None
+    is_mine: bool = True
+    is_open: bool = False
+    has_news: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """The citizen wrote something. `receipt` is the public number a contribution sent by this event would get.
 
+    `secret` is the code beside that number. `own` are the citizen's contributions where the event asks for them.
     `message` is the channel's id of the message.
     """
 
@@ -63,15 +80,19 @@ class Said:
     message: str = ""
     understanding: Understanding = NOTHING
     forwarded: bool = False
+    secret: str = ""
+    own: tuple[Own, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The citizen tapped a button; `tap` is what it carried, `receipt` as in `Said`."""
+    """The citizen tapped a button; `tap` is what it carried; `receipt`, `secret` and `own` as in `Said`."""
 
     seq: int
     tap: str
     receipt: str = ""
+    secret: str = ""
+    own: tuple[Own, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +103,8 @@ class Commanded:
     name: str
     payload: str = ""
     receipt: str = ""
+    secret: str = ""
+    own: tuple[Own, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,10 @@ class StepAsked:
 
 @dataclass(frozen=True, slots=True)
 class ContributionSent:
-    """The citizen confirmed a contribution. `draft` is unique within the conversation: sent twice it counts once."""
+    """The citizen confirmed a contribution. `draft` is unique within the conversation: sent twice it counts once.
+
+    `secret` is the code the citizen was told beside the number.
+    """
 
     draft: str
     number: str
@@ -49,6 +52,7 @@ class ContributionSent:
     kind: str | None
     answers: tuple[Answer, ...]
     files: tuple[Kept, ...] = ()
+    secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +70,43 @@ class CareGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class ContributionWithdrawn:
+    """The citizen took back a contribution that nobody had reviewed."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewsStopped:
+    """The citizen wants to hear no more of a contribution."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewsStarted:
+    """The citizen wants to hear of a contribution again."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReachabilityChanged:
     """The citizen blocked the bot or came back."""
 
     reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureAsked:
+    """The citizen wants to be forgotten, and said twice what shall become of their contributions."""
+
+    with_contributions: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DataAsked:
+    """The citizen wants to know what is stored of them; `account.tell` puts it before the reply."""
 
 
 Fact = (
@@ -80,5 +117,10 @@ Fact = (
     | ContributionSent
     | DraftDropped
     | CareGiven
+    | ContributionWithdrawn
+    | NewsStopped
+    | NewsStarted
     | ReachabilityChanged
+    | ErasureAsked
+    | DataAsked
 )

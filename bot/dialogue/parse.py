@@ -40,6 +40,11 @@ class Verb(StrEnum):
     PRIVACY = "privacy"
     IMPRINT = "imprint"
     ACCESSIBILITY = "accessibility"
+    MINE = "mine"
+    ACCOUNT = "account"
+    ERASE = "erase"
+    REVOKE = "revoke"
+    OBJECT = "object"
 
 
 def fold(text: str) -> str:

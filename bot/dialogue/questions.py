@@ -50,8 +50,24 @@ def question(scene: Scene) -> Question:
         case Waiting.PAUSE:
             rows = ((scene.button("button.resume", scene.of_draft("go:resume")), _drop(scene)),)
             return scene.text("pause.question"), rows
+        case Waiting.ERASURE | Waiting.ERASURE_LINK | Waiting.ERASURE_ALL | Waiting.ERASED:
+            return _leaving(scene)
         case _ as never:
             assert_never(never)
+
+
+def _leaving(scene: Scene) -> Question:
+    spare = scene.button("rights.keep", "erase:no")
+    match scene.state.waiting:
+        case Waiting.ERASURE:
+            choices = ((scene.button(f"rights.{each}", f"erase:{each}"),) for each in ("link", "all"))
+            return scene.text("rights.question"), (*choices, (spare,))
+        case Waiting.ERASED:
+            return scene.text("rights.erased"), ((scene.button("rights.again", "go:menu"),),)
+        case waiting:
+            chosen = "all" if waiting is Waiting.ERASURE_ALL else "link"
+            name, sure = f"sure_{chosen}", scene.button("rights.sure", f"erase:{chosen}:yes")
+            return scene.text(f"rights.{name}"), ((sure,), (spare,))
 
 
 def _language(scene: Scene) -> Question:

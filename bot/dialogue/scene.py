@@ -8,16 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.dialogue.events import Own
 from bot.dialogue.facts import Fact
 from bot.dialogue.model import Book, Dialogue, Group, Step
-from bot.dialogue.replies import Button
+from bot.dialogue.replies import Button, Rows
 from bot.dialogue.state import Draft, Mode, State, Waiting
 from bot.dialogue.texts import FALLBACK, Spans, Value
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One turn in the making. `silent` means that nothing is said but the notice of a tap."""
+    """One turn in the making. `silent` means that nothing is said but the notice of a tap.
+
+    `extra` are rows of buttons that stand before those of the question.
+    """
 
     book: Book
     state: State
@@ -27,6 +31,9 @@ class Scene:
     lead: tuple[Spans, ...] = ()
     toast: str = ""
     silent: bool = False
+    secret: str = ""
+    own: tuple[Own, ...] = ()
+    extra: Rows = ()
 
     @property
     def draft(self) -> Draft | None:

@@ -33,6 +33,14 @@ class Waiting(StrEnum):
     KIND = "kind"
     PENDING = "pending"
     PAUSE = "pause"
+    ERASURE = "erasure"
+    ERASURE_LINK = "erasure_link"
+    ERASURE_ALL = "erasure_all"
+    ERASED = "erased"
+
+
+# Whoever wants to be forgotten is asked twice, before anything else and whether or not they have seen the notice.
+LEAVING = (Waiting.ERASURE, Waiting.ERASURE_LINK, Waiting.ERASURE_ALL, Waiting.ERASED)
 
 
 class Mode(StrEnum):

@@ -13,6 +13,7 @@ from bot.dialogue.choices import choose, guessed_place
 from bot.dialogue.commands import obey
 from bot.dialogue.endings import send
 from bot.dialogue.fit import card_step
+from bot.dialogue.mine import act
 from bot.dialogue.model import Confirm, Length
 from bot.dialogue.moves import (
     change_length,
@@ -28,6 +29,7 @@ from bot.dialogue.moves import (
 )
 from bot.dialogue.parse import Verb
 from bot.dialogue.questions import KINDS
+from bot.dialogue.rights import erasure_tap
 from bot.dialogue.scene import Scene
 from bot.dialogue.state import Mode, Waiting
 
@@ -57,11 +59,19 @@ def press(scene: Scene, carried: str) -> Scene:
     tap = parse(carried)
     if tap.draft and (scene.draft is None or scene.draft.id != tap.draft):
         return _late(scene, tap)
-    if scene.is_stranger and tap.verb != "lang" and not (tap.verb == "go" and tap.first in _FOR_STRANGERS):
+    if (
+        scene.is_stranger
+        and tap.verb not in ("lang", "erase", "mine")
+        and not (tap.verb == "go" and tap.first in _FOR_STRANGERS)
+    ):
         return welcome(scene)
     match tap.verb:
         case "lang":
             return _language(scene, tap.first)
+        case "mine":
+            return act(scene, tap.first, tap.second)
+        case "erase":
+            return erasure_tap(scene, tap.first, tap.second)
         case "field":
             return _field(scene, tap.first)
         case "open":

@@ -22,7 +22,7 @@ from bot.config import Settings
 from bot.dialogue.model import Book
 from bot.keys import Keys
 from bot.store import Store
-from bot.web import chat, health, law
+from bot.web import chat, health, law, status
 from bot.web.gong import Gong
 from bot.web.hall import Hall
 from bot.web.pace import Pace
@@ -73,6 +73,7 @@ def build_app(
         fresh=fresh,
         patience=patience,
         pace=Pace(settings.web.messages_per_minute),
+        tries=Pace(status.TRIES),
         sessions=Sessions(keys.cookie_key, _is_secure(settings), settings.retention.draft_days, fresh),
         pages=environment(),
     )
@@ -102,6 +103,9 @@ def _routes() -> list[BaseRoute]:
         Route("/messages", chat.messages),
         Route("/neu", chat.leave, methods=["GET", "POST"]),
         *pages,
+        Route("/meinedaten.json", law.account),
+        Route("/beitrag", status.form),
+        Route("/beitrag", status.act, methods=["POST"]),
         Route("/health", health.health),
         Route("/metrics", health.metrics),
         Route("/robots.txt", law.robots),

@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from bot import photos
 from bot.dialogue.engine import current
 from bot.dialogue.state import State
+from bot.notices import tell_visitor
 from bot.web import talk, view
 from bot.web.forms import Action, Refusal, action_of, payload_of
 from bot.web.hall import Hall, hall_of
@@ -141,6 +142,8 @@ async def _fragment(hall: Hall, guest: Guest, after: int) -> Response:
 
 async def _page(request: Request, hall: Hall, refusal: Refusal | None = None) -> Response:
     guest = hall.sessions.known(request)
+    if guest:
+        await tell_visitor(hall.store, hall.book, key=hall.key(guest.chat), chat=guest.chat, clock=hall.clock)
     found = await _transcript(hall, guest) if guest else Transcript(None, (), (), is_working=False)
     state = found.state or State(channel=CHANNEL)
     spoken = view.voice(hall.book, state.language)

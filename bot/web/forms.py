@@ -25,7 +25,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PLACE = re.compile(r"(-?\d{1,2}(?:\.\d{1,15})?),(-?\d{1,3}(?:\.\d{1,15})?)")
 # PostgreSQL stores no NUL, UTF-8 no lone halves of surrogate pairs.
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _placed(page_id: str, place: str) -> Action | Refusal:
 
 def _field(form: FormData, name: str) -> str:
     value = form.get(name)
-    return _UNSTORABLE.sub("\ufffd", value) if isinstance(value, str) else ""
+    return UNSTORABLE.sub("\ufffd", value) if isinstance(value, str) else ""
 
 
 def _broken() -> Refusal:

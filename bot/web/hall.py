@@ -26,6 +26,7 @@ from bot.web.session import Sessions
 class Hall:
     """The parts of the web chat. `ring` wakes the worker, `gong` tells of its batches, `alive` says which loops live.
 
+    `tries` counts who opens a contribution by its code.
     `patience` is how many seconds a page waits for an answer before it says that it takes longer.
     """
 
@@ -40,6 +41,7 @@ class Hall:
     fresh: Callable[[], str]
     patience: float
     pace: Pace
+    tries: Pace
     sessions: Sessions
     pages: Environment
 

@@ -5,8 +5,10 @@ Law of this file: they can be read without a conversation, and every sentence st
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 
+from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -16,8 +18,15 @@ from bot.web.blocks import blocks
 from bot.web.chat import voice_of
 from bot.web.hall import hall_of
 from bot.web.pages import html
+from storage.accounts import Rows, account_of, citizen_of
 
-PAGES = {"/datenschutz": "privacy", "/impressum": "imprint", "/barrierefreiheit": "accessibility"}
+PAGES = {
+    "/datenschutz": "privacy.text",
+    "/impressum": "imprint.text",
+    "/barrierefreiheit": "accessibility.text",
+    "/widerruf": "rights.revoke",
+    "/widerspruch": "rights.object",
+}
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -28,11 +37,26 @@ def page_of(key: str) -> Endpoint:
     async def page(request: Request) -> Response:
         hall = hall_of(request)
         spoken = await voice_of(request)
-        first, *rest = blocks(hall.book.texts.spans(spoken.code, f"{key}.text", **hall.book.names))
+        first, *rest = blocks(hall.book.texts.spans(spoken.code, key, **hall.book.names))
         heading = "".join(span.text for span in first.spans)
         return html(hall, "page.html", spoken, heading=heading, parts_of=view.headed(rest))
 
     return page
+
+
+async def account(request: Request) -> Response:
+    """Hand out everything that is stored of the conversation of this very browser, as a file (Art. 15 DSGVO)."""
+    hall = hall_of(request)
+    guest = hall.sessions.known(request)
+    rows = await hall.store.read(_rows_of, hall.key(guest.chat), guest.chat) if guest else {}
+    text = json.dumps(rows, ensure_ascii=False, indent=2)
+    headers = {"content-disposition": 'attachment; filename="meinedaten.json"', "cache-control": "no-store"}
+    return Response(text, media_type="application/json", headers=headers)
+
+
+def _rows_of(connection: Connection, key: str, chat: str) -> dict[str, Rows]:
+    citizen = citizen_of(connection, key)
+    return {} if citizen is None else account_of(connection, citizen, chats=[chat])
 
 
 async def robots(request: Request) -> Response:

@@ -22,7 +22,10 @@ from bot.web.signs import Signed, signed
 from storage.outbox import Said
 
 # What the menu offers at every step.
-MENU = (Verb.HELP, Verb.BACK, Verb.PAUSE, Verb.RESUME, Verb.CANCEL, Verb.RESTART, Verb.MENU, Verb.LANGUAGE)
+MENU = (
+    *(Verb.HELP, Verb.BACK, Verb.PAUSE, Verb.RESUME, Verb.CANCEL, Verb.RESTART, Verb.MENU, Verb.MINE),
+    Verb.LANGUAGE,
+)
 # Buttons that send something off stand out; those that only move about stay quiet.
 _QUIET = ("back", "skip", "cancel", "language", "privacy", "help", "restart", "pause")
 # From so many rows of one button on, a wide page sets them two abreast.

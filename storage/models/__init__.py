@@ -4,8 +4,9 @@ from storage.models.contribution import Attachment, Contribution, ContributionPl
 from storage.models.labels import Tag, Theme, ThemeMember
 from storage.models.ledger import Audit, Count, Erasure, Setting
 from storage.models.model import Model
-from storage.models.people import Citizen, CitizenLink, Consent, Conversation
+from storage.models.people import Citizen, CitizenLink, Consent, Conversation, ErasureRequest
 from storage.models.queues import Inbox, Outbox
+from storage.models.tracing import NewsStop, Notice, ReceiptCode
 
 __all__ = [
     "Attachment",
@@ -18,9 +19,13 @@ __all__ = [
     "Conversation",
     "Count",
     "Erasure",
+    "ErasureRequest",
     "Inbox",
     "Model",
+    "NewsStop",
+    "Notice",
     "Outbox",
+    "ReceiptCode",
     "Setting",
     "Support",
     "Tag",

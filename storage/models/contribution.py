@@ -38,6 +38,7 @@ class Contribution(Model):
         Index("ix_contribution_status", "status", "id"),
         Index("ix_contribution_field", "field", "id"),
         Index("ix_contribution_created_at", "created_at"),
+        Index("ix_contribution_decided_at", "decided_at"),
         Index("ix_contribution_merged_into_id", "merged_into_id"),
         Index("ix_contribution_unanalysed", "id", sqlite_where=_UNANALYSED, postgresql_where=_UNANALYSED),
         {"sqlite_autoincrement": True},

@@ -13,6 +13,7 @@ from storage.models.model import Model
 
 _TASK = "Art. 6 Abs. 1 Buchst. e DSGVO"
 _CONSENT = "Art. 6 Abs. 1 Buchst. a DSGVO"
+_DUTY = "Art. 6 Abs. 1 Buchst. c, Art. 17 DSGVO"
 _WITH_LINK = "mit der Verknüpfung: auf Wunsch sofort, sonst nach Ablauf der Aufbewahrungsfrist"
 
 
@@ -73,3 +74,18 @@ class Consent(Model):
     version: Mapped[str] = mapped_column(info=personal("Einwilligung nachweisen", _CONSENT, _WITH_LINK))
     given_at: Mapped[datetime] = mapped_column(info=personal("Einwilligung nachweisen", _CONSENT, _WITH_LINK))
     withdrawn_at: Mapped[datetime | None] = mapped_column(info=personal("Widerruf nachweisen", _CONSENT, _WITH_LINK))
+
+
+class ErasureRequest(Model):
+    """That a person asked to be erased; carried out when the answer to them has gone out."""
+
+    __tablename__ = "erasure_request"
+
+    citizen_id: Mapped[int] = mapped_column(
+        Serial, ForeignKey("citizen.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    channel: Mapped[str] = mapped_column(info=impersonal("Kanal"))
+    bot: Mapped[str] = mapped_column(info=impersonal("Name des Bots"))
+    chat: Mapped[str] = mapped_column(info=personal("Löschung ausführen", _DUTY, "mit der Löschung, nach Sekunden"))
+    with_contributions: Mapped[bool]
+    asked_at: Mapped[datetime]

@@ -52,10 +52,10 @@ small_talk = st.one_of(
 )
 commands = st.sampled_from((*Verb, "hilfe", "neu", "unbekannt", "", "START", "çok", "zurück"))
 payloads = st.sampled_from(("", "", "plakat_12", "field_mobility", "field_learning", "field_none", "field_"))
-_verbs = ("go", "opt", "guess", "edit", "kind", "len", "move", "field", "lang", "open", "", "x", "goto")
+_verbs = ("go", "opt", "guess", "edit", "kind", "len", "move", "field", "lang", "erase", "open", "", "x", "goto")
 _words = (
     *("", "send", "join", "apart", "redact", "unfile", "fields", "kind", "school", "shelf", "resume", "back", "skip"),
-    *("menu", "cancel", "undo", "restart", "one", "short", "full", "idea", "none", "all", "0", "9", "99", "٣"),
+    *("menu", "cancel", "undo", "restart", "one", "short", "full", "idea", "none", "all", "link", "yes", "0", "9", "99", "٣"),
     *(*FIELDS, *STEPS, "de", "en", "de-du", "1", "2"),
 )
 made_up_taps = st.one_of(

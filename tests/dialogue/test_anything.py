@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.dialogue.engine import advance, current
 from bot.dialogue.events import Blocked, Commanded, Edited, Event, Located, Moved, Pressed, Returned, Said, Sent
-from bot.dialogue.facts import ContributionSent, DraftDropped, NoticeShown
+from bot.dialogue.facts import ContributionSent, DraftDropped, ErasureAsked, NoticeShown
 from bot.dialogue.model import Book, Length
 from bot.dialogue.parse import fold
 from bot.dialogue.replies import TAP_BYTES, Button
@@ -205,6 +205,9 @@ class Anything(RuleBasedStateMachine):
                 assert fact.answers or fact.files
                 self.sent_drafts.append(fact.draft)
                 self.sent_words |= tokens(dump([answer.text for answer in fact.answers]))
+        if any(isinstance(fact, ErasureAsked) for fact in turn.facts):
+            assert turn.state.notice is None
+            self.noticed = None
         shown = [fact.version for fact in turn.facts if isinstance(fact, NoticeShown)]
         self.noticed = shown[-1] if shown else self.noticed
 
@@ -223,6 +226,9 @@ class Anything(RuleBasedStateMachine):
         """Return the words that this event may take away: thrown away, edited, or answered anew."""
         gone: set[str] = set()
         forgets = any(isinstance(fact, DraftDropped | ContributionSent) for fact in turn.facts)
+        if any(isinstance(fact, ErasureAsked) for fact in turn.facts):
+            assert before.waiting in (Waiting.ERASURE_LINK, Waiting.ERASURE_ALL), "erased at one tap"
+            return self.alive
         if before.dropped and forgets:
             gone |= tokens(dump(before.dropped))
         if isinstance(event, Edited):

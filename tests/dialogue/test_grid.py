@@ -52,7 +52,8 @@ and the same test compares it. The citizen talks about mobility; each state has 
 LEADS = ("notice", "care", "media", "stale", "shelf", "cancel", "undo", "resume", "start", "command", "sent", "edited")
 LEAD_KEYS = (
     *("pause.nothing", "step.changed", "place.noted", "pending.joined", "toast.noted", "card.empty", "card.change"),
-    *("help.text", "privacy.text", "imprint.text", "accessibility.text"),
+    *("help.text", "privacy.text", "imprint.text", "accessibility.text", "mine.none"),
+    *("rights.revoke", "rights.object", "rights.spared"),
 )
 
 
@@ -127,6 +128,10 @@ STATES: Mapping[str, Callable[[], Talk]] = {
     "PENDING: words beside the draft": lambda: after(carded(), TREES),
     "PAUSE": lambda: after(carded(), "pause"),
     "NOTHING: a draft was thrown away": lambda: after(carded(), "abbrechen"),
+    "ERASURE: what shall be erased": lambda: after(carded(), "löschen"),
+    "ERASURE_LINK: sure, without contributions?": lambda: _tapped(after(carded(), "löschen"), "erase:link"),
+    "ERASURE_ALL: sure, with contributions?": lambda: _tapped(after(carded(), "löschen"), "erase:all"),
+    "ERASED: everything will be gone": lambda: after(carded(), "löschen", "2", "ja"),
     "NOTHING: a contribution was sent": lambda: after(carded(), "abschicken"),
 }
 

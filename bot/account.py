@@ -1,0 +1,37 @@
+"""What is stored of a citizen, as the dialogue tells it: rows of the database in, days and words out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.dialogue.rights import Account, Sent
+from storage.accounts import account_of
+
+CITY_ZONE = ZoneInfo("Europe/Berlin")
+
+
+def look(connection: Connection, citizen_id: int, chat: str) -> Account:
+    """Return the account of a citizen who stands in the database."""
+    rows = account_of(connection, citizen_id, chats=[chat])
+    citizen = rows["citizen"][0]
+    return Account(
+        chat=chat,
+        since=_day(citizen["created_at"]),
+        seen=date.fromisoformat(citizen["seen_on"]).strftime("%d.%m.%Y"),
+        language=citizen.get("language", ""),
+        notice=citizen.get("notice_version", ""),
+        supports=len(rows.get("support", ())),
+        sent=tuple(_sent(row) for row in rows.get("contribution", ())),
+    )
+
+
+def _sent(row: dict[str, Any]) -> Sent:
+    return Sent(row["number"], _day(row["created_at"]), row["text"])
+
+
+def _day(moment: str) -> str:
+    return datetime.fromisoformat(moment).astimezone(CITY_ZONE).strftime("%d.%m.%Y")

@@ -1,0 +1,39 @@
+"""From a stored contribution to the engine's words for it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.dialogue.events import Own
+from storage.tracing import Traced
+from storage.tracing_news import News
+
+# Days are those of the city, whatever clock the machine keeps.
+CITY_TIME = ZoneInfo("Europe/Berlin")
+
+
+def own_of(traced: Traced) -> Own:
+    """Return a contribution as its author or supporter asks for it."""
+    decided = traced.decided_at
+    return Own(
+        number=traced.number,
+        text=traced.text,
+        status=traced.status,
+        reason=traced.reason,
+        sent_on=_day(traced.created_at),
+        decided_on=_day(decided) if decided else None,
+        is_mine=traced.is_mine,
+        is_open=traced.is_open,
+        has_news=traced.has_news,
+    )
+
+
+def own_of_news(news: News) -> Own:
+    """Return a contribution as its author or supporter is told of it."""
+    decided = _day(news.change_at)
+    return Own(news.number, news.text, news.status, news.reason, _day(news.sent_at), decided, is_mine=news.is_mine)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(CITY_TIME).date()
