@@ -127,8 +127,7 @@ async def _assemble(settings: Settings, clock: Clock, stack: AsyncExitStack) -> 
 
 def _web(program: Program) -> Starlette:
     return build_app(
-        engine=program.store.writer,
-        reader=program.store.reader,
+        store=program.store,
         book=program.office.book,
         keys=program.office.keys,
         settings=program.settings,

@@ -94,7 +94,9 @@ class Line:
         received()
 
     def _received(self, raw: Any) -> Received:
-        has_text = self.settings.nlp.enabled and bool(text_of(raw))
+        words = text_of(raw) or ""
+        # A command has nothing to tag, and nobody should wait for it.
+        has_text = self.settings.nlp.enabled and bool(words) and not words.startswith("/")
         return Received(TELEGRAM, self.bot, external_id(raw), chat_of(raw) or "", json.dumps(raw), has_text)
 
     def _post(self) -> Post:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 
-from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -43,8 +42,7 @@ def unguessable() -> str:
 
 def build_app(
     *,
-    engine: AsyncEngine,
-    reader: AsyncEngine,
+    store: Store,
     book: Book,
     keys: Keys,
     settings: Settings,
@@ -58,11 +56,11 @@ def build_app(
 ) -> Starlette:
     """Return the web port: chat, pages of law, health, metrics, and whatever routes others add.
 
-    `engine` writes, `reader` only reads. `ring` wakes the worker, which strikes `gong` after each batch; `alive` says
+    `ring` wakes the worker, which strikes `gong` after each batch; `alive` says
     of each loop whether it lives; `fresh` makes names that nobody can guess; `patience` is in seconds.
     """
     hall = Hall(
-        store=Store(engine, reader),
+        store=store,
         book=book,
         keys=keys,
         settings=settings,

@@ -68,7 +68,8 @@ async def test_a_file_without_texts_is_refused_and_nothing_is_lost(tmp_path: Pat
 async def test_a_dialogue_with_a_dead_end_is_named_with_file_and_step(tmp_path: Path) -> None:
     shutil.copytree(CONTENT, tmp_path / "content")
     file = tmp_path / "content" / "dialogues" / "mobility.toml"
-    file.write_text(file.read_text("utf-8").replace('"problem", "idea", "place", "confirm"', '"problem", "idea"', 1), "utf-8")
+    ended = file.read_text("utf-8").replace('"problem", "idea", "place", "confirm"', '"problem", "idea"', 1)
+    file.write_text(ended, "utf-8")
     told = await _complaint(instance(tmp_path, TALSTIMME_DIALOGUE__CONTENT_FOLDER="content"), "check")
     assert "dialogues/mobility.toml" in told
 

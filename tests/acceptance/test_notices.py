@@ -63,8 +63,8 @@ async def decide(store: Store, number: str, status: str, reason: str | None, now
 
 async def outbox(store: Store) -> Sequence[Any]:
     """Return what is to be sent, in order."""
-    async with store.reader.connect() as connection:
-        return (await connection.execute(select(Outbox).order_by(Outbox.id))).mappings().all()
+    with store.reader.connect() as connection:
+        return (connection.execute(select(Outbox).order_by(Outbox.id))).mappings().all()
 
 
 async def test_author_and_supporter_hear_once_each_in_their_language(

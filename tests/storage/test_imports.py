@@ -159,7 +159,8 @@ def test_workbook_of_ours_comes_back(connection: Connection, file: Path, tmp_pat
     export(list_for_export(connection, original=True), book, "xlsx", original=True)
     rows = {row.text: row for row in read_file(book).rows}
     assert set(rows) == {"=1+1", "Bank"}
-    assert (rows["=1+1"].field, rows["=1+1"].topics, rows["=1+1"].channel) == ("mobility", ("Licht", "Licht am Weg"), "import")
+    first = rows["=1+1"]
+    assert (first.field, first.topics, first.channel) == ("mobility", ("Licht", "Licht am Weg"), "import")
     assert add_rows(connection, list(rows.values()), origin="b", now=now) == 0
 
 

@@ -92,8 +92,7 @@ async def open_site(
     async with open_store(url) as store:
         loops = {"worker": True}
         app = build_app(
-            engine=store.writer,
-            reader=store.reader,
+            store=store,
             book=book,
             keys=KEYS,
             settings=chosen or settings(),

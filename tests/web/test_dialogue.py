@@ -18,8 +18,8 @@ IDEA = "Mehr Fahrradbügel am Bahnhof Vohwinkel, damit niemand sein Rad an Later
 async def contributions(site: Site) -> list[Any]:
     """Return text, field and number of each."""
     columns = (Contribution.text, Contribution.field, Contribution.number)
-    async with site.store.reader.connect() as connection:
-        return list(await connection.execute(select(*columns)))
+    with site.store.reader.connect() as connection:
+        return list(connection.execute(select(*columns)))
 
 
 async def tell(visitor: Visitor) -> None:
@@ -41,8 +41,8 @@ async def test_a_stranger_sees_the_notice_and_the_menu_before_anything_is_kept(s
     assert "Computerprogramm" in page.said[0]
     assert any("Smarte Mobilität" in label for label in page.labels)
     assert not visitor.client.cookies
-    async with site.store.reader.connect() as connection:
-        assert (await connection.execute(select(Inbox.seq))).all() == []
+    with site.store.reader.connect() as connection:
+        assert (connection.execute(select(Inbox.seq))).all() == []
 
 
 async def test_the_transcript_begins_with_what_the_stranger_saw(visitor: Visitor) -> None:
@@ -72,16 +72,16 @@ async def test_a_strangers_first_message_sent_twice_stays_one_conversation(site:
     visitor.client.cookies.clear()
     await visitor.post(fields)
     assert visitor.page.told == [IDEA]
-    async with site.store.reader.connect() as connection:
-        assert len((await connection.execute(select(Inbox.seq))).all()) == 2  # the start, and the message
+    with site.store.reader.connect() as connection:
+        assert len((connection.execute(select(Inbox.seq))).all()) == 2  # the start, and the message
 
 
 async def test_whoever_comes_back_goes_on_where_they_were(site: Site, visitor: Visitor) -> None:
     await tell(visitor)
     labels = visitor.page.labels
     assert (await visitor.open()).labels == labels
-    async with site.store.writer.begin() as connection:
-        await connection.execute(Outbox.__table__.delete())  # type: ignore[attr-defined]  # two days later
+    with site.store.writer.begin() as connection:
+        connection.execute(Outbox.__table__.delete())  # type: ignore[attr-defined]  # two days later
     page = await visitor.open()
     assert page.labels == labels
     assert IDEA in page.said[-1]

@@ -43,9 +43,9 @@ async def test_a_conversation_is_erased_after_its_page_showed_the_answer(
     later = site.clock() + WEB_READS_WITHIN + timedelta(seconds=1)
     settings = Storage(url=f"sqlite:///{site.store.writer.url.database}", backup_folder=str(tmp_path / "backups"))
     assert not await erase_due(site.store, settings, clock=lambda: later)
-    async with site.store.reader.connect() as connection:
+    with site.store.reader.connect() as connection:
         tables = (Citizen, Contribution, Inbox, Outbox)
-        assert [await connection.scalar(select(func.count()).select_from(table)) for table in tables] == [0] * 4
+        assert [connection.scalar(select(func.count()).select_from(table)) for table in tables] == [0] * 4
 
 
 @pytest.mark.parametrize(("path", "words"), [("/widerruf", "öffentliche Aufgabe"), ("/widerspruch", "Art. 21 DSGVO")])

@@ -20,8 +20,8 @@ GPS_TAG = 0x8825
 
 
 async def rows(site: Site, *columns: Any) -> list[Any]:
-    async with site.store.reader.connect() as connection:
-        return list(await connection.execute(select(*columns)))
+    with site.store.reader.connect() as connection:
+        return list(connection.execute(select(*columns)))
 
 
 async def test_words_that_look_like_code_are_shown_and_never_run(visitor: Visitor) -> None:
@@ -257,8 +257,8 @@ async def test_when_the_database_breaks_a_page_apologises_and_the_log_keeps_no_w
     site: Site, visitor: Visitor, caplog: pytest.LogCaptureFixture
 ) -> None:
     page = await visitor.open()
-    async with site.store.writer.begin() as connection:
-        await connection.exec_driver_sql("ALTER TABLE inbox RENAME TO gone")
+    with site.store.writer.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE inbox RENAME TO gone")
     answer = await visitor.post({**page.hidden("composer"), "text": "Mein geheimer Wunsch"})
     assert answer.status_code == 500
     assert "schiefgegangen" in answer.text

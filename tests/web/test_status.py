@@ -49,10 +49,8 @@ async def decide(site: Site, number: str, status: str, reason: str | None, now: 
 
 async def stored(site: Site) -> list[tuple[str, str]]:
     """Return text and status of everything stored."""
-    async with site.store.reader.connect() as connection:
-        return [
-            (row.text, row.status) for row in await connection.execute(select(Contribution.text, Contribution.status))
-        ]
+    with site.store.reader.connect() as connection:
+        return [(row.text, row.status) for row in connection.execute(select(Contribution.text, Contribution.status))]
 
 
 async def test_number_and_code_show_the_contribution_on_any_device(site: Site, visitor: Visitor) -> None:
@@ -64,8 +62,8 @@ async def test_number_and_code_show_the_contribution_on_any_device(site: Site, v
 
 async def test_the_code_itself_is_kept_nowhere(site: Site, visitor: Visitor) -> None:
     receipt = await send(visitor)
-    async with site.store.reader.connect() as connection:
-        (kept,) = (await connection.execute(select(ReceiptCode.code_hash))).scalars()
+    with site.store.reader.connect() as connection:
+        (kept,) = (connection.execute(select(ReceiptCode.code_hash))).scalars()
     assert len(kept) == 64
     assert receipt["code"] not in kept
 
@@ -117,8 +115,8 @@ async def test_what_is_decided_can_only_be_deleted(site: Site, visitor: Visitor,
     assert await stored(site) == [(IDEA, "released")]
     assert "gelöscht" in (await ask(site, **receipt, deed="delete", sure="yes")).text
     assert await stored(site) == []
-    async with site.store.reader.connect() as connection:
-        assert (await connection.execute(select(Erasure.key))).scalars().all() == [receipt["number"]]
+    with site.store.reader.connect() as connection:
+        assert (connection.execute(select(Erasure.key))).scalars().all() == [receipt["number"]]
     assert WRONG in (await ask(site, **receipt)).text
 
 
