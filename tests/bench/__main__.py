@@ -21,8 +21,8 @@ from tests.bench.figures import Figure
 REPORT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
 
-Written by `make bench`. These are figures of one run on one machine; the machine is shared and noisy, so ratios and medians say more than
-single numbers.
+Written by `make bench`. These are figures of one run on one machine; it is shared and noisy, so ratios and medians say
+more than single numbers.
 
 Machine: {cpus} cores, {machine}, Python {python}. Date: {date}.
 
@@ -30,20 +30,23 @@ Machine: {cpus} cores, {machine}, Python {python}. Date: {date}.
 |---|---|---|---|
 """
 
-BENCHES: dict[str, Callable[[], Awaitable[list[Figure]]]] = {"tagging": tagging.measure, "reply": reply.measure}
+BENCHES: dict[str, Callable[[], Awaitable[list[Figure]]]] = {"reply": reply.measure, "tagging": tagging.measure}
 
 
 def main() -> None:
     """Measure what was asked for, or everything."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
-    parser.add_argument("names", nargs="*", choices=[[], *BENCHES], default=[])
+    parser.add_argument("names", nargs="*", help=", ".join(BENCHES))
     parser.add_argument("--report", action="store_true")
     options = parser.parse_args()
-    figures = [figure for name in options.names or BENCHES for figure in asyncio.run(BENCHES[name]())]  # type: ignore[arg-type]
-    table = head() + "".join(figure.row() for figure in figures)
+    table = head() + "".join(figure.row() for figure in asyncio.run(_measured(options.names or list(BENCHES))))
     Console().print(table, markup=False)
     if options.report:
         REPORT.write_text(table, encoding="utf-8")
+
+
+async def _measured(names: list[str]) -> list[Figure]:
+    return [figure for name in names for figure in await BENCHES[name]()]
 
 
 def head() -> str:

@@ -55,7 +55,24 @@ payloads = st.sampled_from(("", "", "plakat_12", "field_mobility", "field_learni
 _verbs = ("go", "opt", "guess", "edit", "kind", "len", "move", "field", "lang", "erase", "open", "", "x", "goto")
 _words = (
     *("", "send", "join", "apart", "redact", "unfile", "fields", "kind", "school", "shelf", "resume", "back", "skip"),
-    *("menu", "cancel", "undo", "restart", "one", "short", "full", "idea", "none", "all", "link", "yes", "0", "9", "99", "٣"),
+    *(
+        "menu",
+        "cancel",
+        "undo",
+        "restart",
+        "one",
+        "short",
+        "full",
+        "idea",
+        "none",
+        "all",
+        "link",
+        "yes",
+        "0",
+        "9",
+        "99",
+        "٣",
+    ),
     *(*FIELDS, *STEPS, "de", "en", "de-du", "1", "2"),
 )
 made_up_taps = st.one_of(

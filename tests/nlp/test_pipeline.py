@@ -52,7 +52,9 @@ def test_danger_despair_and_violence_are_noticed_and_anger_is_not(tagger: Tagger
 
 def test_what_runs_is_what_the_config_says(tagger: Tagger) -> None:
     assert all(f"[components.{name}]" in CONFIG.read_text(encoding="utf-8") for name in tagger.nlp.pipe_names)
-    assert not tagger.nlp.analyze_pipes()["problems"]["field"]
+    analysed = tagger.nlp.analyze_pipes()
+    assert analysed is not None
+    assert not analysed["problems"]["field"]
 
 
 def test_a_compound_and_its_paraphrase_meet() -> None:

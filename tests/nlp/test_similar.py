@@ -38,7 +38,7 @@ def test_opposite_other_place_other_number_other_wish_are_none(a: str, b: str) -
 
 def _unit(rows: int, seed: int) -> np.ndarray:
     found = np.random.default_rng(seed).standard_normal((rows, 512)).astype(np.float32)
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True))
 
 
 @settings(max_examples=20)
