@@ -16,7 +16,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from storage.database import is_sqlite, open_sync_engine, open_sync_reader
+from storage.database import is_sqlite, open_engine, open_reader
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -73,8 +73,8 @@ async def open_store(url: str) -> AsyncIterator[Store]:
     """Open the database of a URL for as long as the block runs."""
     writers = 1 if is_sqlite(url) else WRITERS
     store = Store(
-        open_sync_engine(url),
-        open_sync_reader(url),
+        open_engine(url),
+        open_reader(url),
         ThreadPoolExecutor(writers, thread_name_prefix="writer"),
         ThreadPoolExecutor(READERS, thread_name_prefix="reader"),
     )

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 
 from storage.copies import logical, sqlite
 from storage.copies.unusable import UnusableBackup
-from storage.database import file_of, open_sync_engine
+from storage.database import file_of, open_engine
 from storage.erasures import Erased, ledger, purge, read_ledger, replay, write_ledger
 from storage.migrations import refuse_newer, upgrade
 
@@ -108,7 +108,7 @@ def _erased(url: str) -> list[Erased]:
     file = file_of(url)
     if file is not None and not file.exists():
         return []
-    engine = open_sync_engine(url)
+    engine = open_engine(url)
     try:
         with engine.connect() as connection:
             return ledger(connection)
@@ -119,7 +119,7 @@ def _erased(url: str) -> list[Erased]:
 
 
 def _replay(url: str, erased: set[Erased]) -> int:
-    engine = open_sync_engine(url)
+    engine = open_engine(url)
     with engine.begin() as connection:
         again = replay(connection, sorted(erased, key=lambda line: line.erased_at))
     engine.dispose()

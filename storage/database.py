@@ -12,9 +12,8 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-_DRIVERS = {"sqlite": ("sqlite+aiosqlite", "sqlite+pysqlite"), "postgresql": ("postgresql+psycopg",) * 2}
+_DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
 # So long a process waits for another one's lock (a backup, a command beside the bot) before it gives up.
 _BUSY_MILLISECONDS = 10_000
 _PRAGMAS = (
@@ -24,42 +23,22 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",  # an acknowledged update survives a power cut
     "PRAGMA secure_delete=ON",  # what is erased is overwritten
 )
-_READING_CONNECTIONS = 4
-_POSTGRES_CONNECTIONS = 8
 
 
 class UnusableUrl(ValueError):
     """The address of the database can't be used; the text says what to write instead."""
 
 
-def open_engine(url: str) -> AsyncEngine:
-    """Return the engine that writes; on SQLite it has one connection, for which all writers queue."""
-    address = _address(url, asynchronous=True)
-    size = 1 if is_sqlite(url) else _POSTGRES_CONNECTIONS
-    engine = create_async_engine(address, pool_size=size, max_overflow=0, pool_timeout=None, hide_parameters=True)
-    _prepare(engine.sync_engine, begin="BEGIN IMMEDIATE", read_only=False)
-    return engine
-
-
-def open_reader(url: str) -> AsyncEngine:
-    """Return an engine for reading only, which never waits for the writer."""
-    engine = create_async_engine(
-        _address(url, asynchronous=True), pool_size=_READING_CONNECTIONS, max_overflow=0, hide_parameters=True
-    )
-    _prepare(engine.sync_engine, begin="BEGIN DEFERRED", read_only=True)
-    return engine
-
-
-def open_sync_engine(url: str) -> Engine:
+def open_engine(url: str) -> Engine:
     """Return a writing engine for commands, migrations and whatever runs in one thread."""
-    engine = create_engine(_address(url, asynchronous=False), hide_parameters=True)
+    engine = create_engine(_address(url), hide_parameters=True)
     _prepare(engine, begin="BEGIN IMMEDIATE", read_only=False)
     return engine
 
 
-def open_sync_reader(url: str) -> Engine:
+def open_reader(url: str) -> Engine:
     """Return a reading engine for commands that read long, such as an export beside the running bot."""
-    engine = create_engine(_address(url, asynchronous=False), hide_parameters=True)
+    engine = create_engine(_address(url), hide_parameters=True)
     _prepare(engine, begin="BEGIN DEFERRED", read_only=True)
     return engine
 
@@ -77,10 +56,9 @@ def file_of(url: str) -> Path | None:
     return Path(str(parsed.database))
 
 
-def _address(url: str, *, asynchronous: bool) -> URL:
+def _address(url: str) -> URL:
     parsed = _parsed(url)
-    drivers = _DRIVERS[parsed.get_backend_name()]
-    return parsed.set(drivername=drivers[0] if asynchronous else drivers[1])
+    return parsed.set(drivername=_DRIVERS[parsed.get_backend_name()])
 
 
 def _parsed(url: str) -> URL:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, select, update
 
-from storage.database import is_sqlite, open_sync_engine
+from storage.database import is_sqlite, open_engine
 from storage.models import Attachment, Citizen, CitizenLink, Contribution, Erasure, Inbox, Outbox
 from storage.models.contribution import RECEIVED
 from storage.upsert import insert_new
@@ -101,7 +101,7 @@ def purge(url: str) -> bool:
     beside the file; on PostgreSQL the rows' space is freed. Opens a connection of its own, as
     neither works in a transaction.
     """
-    engine = open_sync_engine(url)
+    engine = open_engine(url)
     try:
         connection = engine.raw_connection()
         if not is_sqlite(url):

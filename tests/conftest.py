@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine
 
-from storage.database import open_sync_engine
+from storage.database import open_engine
 from storage.migrations import upgrade
 from storage.models import Model
 
@@ -67,7 +67,7 @@ def url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def engine(url: str) -> Iterator[Engine]:
     """A synchronous engine on an empty, migrated database."""
-    engine = open_sync_engine(url)
+    engine = open_engine(url)
     yield engine
     engine.dispose()
 
@@ -75,7 +75,7 @@ def engine(url: str) -> Iterator[Engine]:
 @pytest.fixture
 def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
     """A synchronous engine on an empty, migrated SQLite file."""
-    engine = open_sync_engine(sqlite_url)
+    engine = open_engine(sqlite_url)
     yield engine
     engine.dispose()
 
@@ -88,7 +88,7 @@ def connection(engine: Engine) -> Iterator[Connection]:
 
 
 def _empty(url: str) -> None:
-    engine = open_sync_engine(url)
+    engine = open_engine(url)
     with engine.begin() as connection:
         for table in reversed(Model.metadata.sorted_tables):  # much faster than TRUNCATE on tables so small
             connection.execute(table.delete())

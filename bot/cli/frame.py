@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from bot.config import BrokenConfig, Settings, load
-from storage.database import open_sync_engine, open_sync_reader
+from storage.database import open_engine, open_reader
 
 CONFIG_FILE: ContextVar[Path | None] = ContextVar("config_file", default=None)
 
@@ -42,7 +42,7 @@ def opened() -> Iterator[tuple[Settings, Engine]]:
 
     chosen = settings()
     bring_up_to_date(chosen)
-    engine = open_sync_engine(chosen.storage.url)
+    engine = open_engine(chosen.storage.url)
     try:
         yield chosen, engine
     finally:
@@ -52,7 +52,7 @@ def opened() -> Iterator[tuple[Settings, Engine]]:
 @contextmanager
 def reading(chosen: Settings) -> Iterator[Connection]:
     """Read the database without holding up the running bot, however long it takes."""
-    engine = open_sync_reader(chosen.storage.url)
+    engine = open_reader(chosen.storage.url)
     try:
         with engine.connect() as connection:
             yield connection

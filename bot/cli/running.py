@@ -53,7 +53,7 @@ def demo(folder: Annotated[Path, typer.Option(help="Where the demo keeps its dat
 def serve(chosen: Settings) -> None:
     """Migrate, then run until SIGTERM or Ctrl-C."""
     logging.basicConfig(level=chosen.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("apscheduler", "alembic", "aiosqlite"):
+    for noisy in ("apscheduler", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     with alone(chosen):
         bring_up_to_date(chosen)

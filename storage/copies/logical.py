@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Inspector, column, func, inspect, select, tex
 from sqlalchemy import table as sql_table
 
 from storage.copies.unusable import UnusableBackup
-from storage.database import open_sync_engine
+from storage.database import open_engine
 from storage.migrations import revision_of, upgrade_connection
 
 _REVISION = "revision"
@@ -25,7 +25,7 @@ _CHUNK = 1 << 20
 
 def dump(url: str, file: Path) -> None:
     """Write all tables as of one moment into a zip file."""
-    engine = open_sync_engine(url)
+    engine = open_engine(url)
     with engine.connect() as connection, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
         archive.writestr(_REVISION, revision_of(connection) or "")
@@ -39,7 +39,7 @@ def dump(url: str, file: Path) -> None:
 
 def load(url: str, file: Path) -> None:
     """Put the tables of a zip file in the place of all tables there are."""
-    engine = open_sync_engine(url)
+    engine = open_engine(url)
     with engine.begin() as connection, zipfile.ZipFile(file) as archive:
         _drop_all(connection)
         upgrade_connection(connection, revision=archive.read(_REVISION).decode())

@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from storage.database import open_sync_engine
+from storage.database import open_engine
 
 
 class NewerDatabase(Exception):
@@ -26,7 +26,7 @@ def upgrade(url: str, *, revision: str = "head") -> str:
 
     Raises NewerDatabase when its own revision is unknown here.
     """
-    engine = open_sync_engine(url)
+    engine = open_engine(url)
     try:
         with engine.begin() as connection:
             return upgrade_connection(connection, revision=revision)
@@ -45,7 +45,7 @@ def upgrade_connection(connection: Connection, *, revision: str = "head") -> str
 
 def current_revision(url: str) -> str | None:
     """Return the revision of the database, or None when it is empty."""
-    engine = open_sync_engine(url)
+    engine = open_engine(url)
     try:
         with engine.connect() as connection:
             return revision_of(connection)

@@ -21,6 +21,8 @@ LOOK_EVERY = 0.1
 
 async def _tell(citizen: Citizen, words: str) -> None:
     await citizen.start()
+    await citizen.hears("Sprache")
+    await citizen.press("Deutsch")
     await citizen.hears("Worum geht es")
     await citizen.press("field:mobility")
     await citizen.hears("von A nach B")

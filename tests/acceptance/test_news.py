@@ -10,7 +10,7 @@ import pytest
 from storage import analyses, contributions, reviews
 from storage.analyses import Analysed
 from storage.audits import Actor
-from storage.database import open_sync_engine
+from storage.database import open_engine
 from storage.models.contribution import ANSWERED
 from tests.acceptance.program import running
 from tests.emulator import Citizen, emulator
@@ -25,6 +25,8 @@ NEVER_QUIET = {"TALSTIMME_NOTICES__QUIET_FROM": "08:00", "TALSTIMME_NOTICES__QUI
 
 async def _tell(citizen: Citizen) -> str:
     await citizen.start()
+    await citizen.hears("Sprache")
+    await citizen.press("Deutsch")
     await citizen.hears("Worum geht es")
     await citizen.press("field:mobility")
     await citizen.hears()
@@ -37,7 +39,7 @@ async def _tell(citizen: Citizen) -> str:
 
 def _decide(folder: Path, number: str) -> None:
     now = datetime.now(UTC)
-    engine = open_sync_engine(f"sqlite:///{folder / 'talstimme.sqlite3'}")
+    engine = open_engine(f"sqlite:///{folder / 'talstimme.sqlite3'}")
     with engine.begin() as connection:
         ids = contributions.ids_of(connection, [number])
         analyses.note_analysis(connection, [Analysed(ids[number], WORDS)], now=now)

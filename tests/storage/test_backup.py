@@ -13,7 +13,7 @@ from storage import citizens, contributions, erasures, inbox
 from storage.backup import LEDGER, UnusableBackup, backup, backups, expire, keep_ledger, restore
 from storage.citizens import NewCitizen
 from storage.contributions import NewContribution
-from storage.database import open_sync_engine
+from storage.database import open_engine
 from storage.migrations import NewerDatabase, head
 from storage.models import Citizen, Contribution, Inbox
 from storage.numbers import public_number
@@ -123,7 +123,7 @@ def test_damaged_database_is_set_aside(sqlite_url: str, tmp_path: Path, now: dat
     database.write_bytes(b"disk error" * 1000)
     restore(sqlite_url, file)
     assert (tmp_path / "talstimme.sqlite3.damaged").exists()
-    engine = open_sync_engine(sqlite_url)
+    engine = open_engine(sqlite_url)
     with engine.begin() as connection:
         assert inbox.open_count(connection) == 0
     engine.dispose()

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from storage import inbox
-from storage.database import open_sync_engine
+from storage.database import open_engine
 from tests.storage.samples import received
 
 CHATS = 5
@@ -91,7 +91,7 @@ def test_other_chats_are_received_at_the_same_time(postgres: Engine, now: dateti
 
 @pytest.fixture
 def postgres(postgres_url: str) -> Iterator[Engine]:
-    engine = open_sync_engine(postgres_url)
+    engine = open_engine(postgres_url)
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM inbox"))
     yield engine

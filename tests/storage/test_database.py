@@ -10,59 +10,57 @@ import pytest
 from sqlalchemy import Connection, Engine, text, update
 from sqlalchemy.exc import DBAPIError
 
+from bot.store import open_store
 from storage import inbox, outbox
-from storage.database import UnusableUrl, file_of, open_engine, open_reader, open_sync_reader
+from storage.database import UnusableUrl, file_of, open_engine, open_reader
 from storage.models import Inbox, Outbox
 from tests.storage.samples import outgoing, received
 
 
-async def test_async_engine_runs_the_same_functions(url: str, now: datetime) -> None:
-    engine = open_engine(url)
-
-    def work(connection: Connection) -> list[str]:
-        inbox.receive(connection, [received("1"), received("2", "8")], now=now)
-        return [update.external_id for update in inbox.take_due(connection, now=now)]
-
-    async with engine.begin() as connection:
-        assert await connection.run_sync(work) == ["1", "2"]
-    await engine.dispose()
-
-
 async def test_writers_queue_and_none_is_lost(url: str, now: datetime) -> None:
-    engine = open_engine(url)
-
-    async def write(number: int) -> None:
-        async with engine.begin() as connection:
-            await connection.run_sync(lambda open_: inbox.receive(open_, [received(str(number))], now=now))
-
-    await asyncio.gather(*(write(number) for number in range(40)))
-    async with engine.begin() as connection:
-        assert await connection.run_sync(inbox.open_count) == 40
-    await engine.dispose()
+    async with open_store(url) as store:
+        writes = (store.write(inbox.receive, [received(str(number))], now=now) for number in range(40))
+        await asyncio.gather(*writes)
+        assert await store.read(inbox.open_count) == 40
 
 
-async def test_reader_sees_the_last_commit_while_the_writer_writes(url: str, now: datetime) -> None:
-    writer, reader = open_engine(url), open_reader(url)
-    async with writer.connect() as writing, reader.connect() as reading:
-        await writing.run_sync(lambda open_: inbox.receive(open_, [received("1")], now=now))
-        assert await reading.run_sync(inbox.open_count) == 0
-        await reading.rollback()
-        await writing.commit()
-        assert await reading.run_sync(inbox.open_count) == 1
-    await writer.dispose()
-    await reader.dispose()
+async def test_a_transaction_that_has_begun_is_finished_when_its_task_is_cancelled(url: str, now: datetime) -> None:
+    begun = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def work(connection: Connection) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        inbox.receive(connection, [received("1")], now=now)
+
+    async with open_store(url) as store:
+        task = asyncio.create_task(store.write(work))
+        await begun.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert await store.read(inbox.open_count) == 1
 
 
-async def test_reader_cannot_write(url: str, now: datetime) -> None:
+def test_reader_sees_the_last_commit_while_the_writer_writes(url: str, engine: Engine, now: datetime) -> None:
     reader = open_reader(url)
-    async with reader.connect() as reading:
-        with pytest.raises(DBAPIError):
-            await reading.run_sync(lambda open_: inbox.receive(open_, [received("1")], now=now))
-    await reader.dispose()
+    with engine.connect() as writing, reader.connect() as reading:
+        inbox.receive(writing, [received("1")], now=now)
+        assert inbox.open_count(reading) == 0
+        reading.rollback()
+        writing.commit()
+        assert inbox.open_count(reading) == 1
+    reader.dispose()
+
+
+def test_reader_cannot_write(url: str, now: datetime) -> None:
+    reader = open_reader(url)
+    with reader.connect() as reading, pytest.raises(DBAPIError):
+        inbox.receive(reading, [received("1")], now=now)
+    reader.dispose()
 
 
 def test_command_that_reads_long_holds_no_writer_up(url: str, engine: Engine, now: datetime) -> None:
-    reader = open_sync_reader(url)
+    reader = open_reader(url)
     with reader.connect() as reading:
         assert inbox.open_count(reading) == 0
         with engine.begin() as connection:

@@ -12,7 +12,7 @@ from storage import attachments, audits, citizens, contributions, erasures, inbo
 from storage.audits import Actor
 from storage.citizens import NewCitizen
 from storage.contributions import NewContribution, NewFile
-from storage.database import open_sync_engine
+from storage.database import open_engine
 from storage.models import Attachment, Citizen, CitizenLink, Consent, Contribution, Conversation, Inbox, Outbox
 from storage.numbers import public_number
 from tests.storage.samples import outgoing, received
@@ -90,7 +90,7 @@ def test_kept_photo_stays_with_the_idea_without_its_reference(engine: Engine, ad
 
 
 def test_file_and_log_hold_neither_id_nor_words(sqlite_url: str, tmp_path: Path, now: datetime) -> None:
-    engine = open_sync_engine(sqlite_url)
+    engine = open_engine(sqlite_url)
     with engine.begin() as connection:
         ada = _live(connection, now)
     assert any(_holds(file, CHAT) for file in tmp_path.iterdir())

@@ -20,7 +20,7 @@ from storage.analyses import Analysed
 from storage.audits import Actor
 from storage.citizens import NewCitizen
 from storage.contributions import NewContribution, NewPlace, NewTag
-from storage.database import open_sync_engine
+from storage.database import open_engine
 from storage.exports import FORMATS, export
 from storage.exports.cells import COLUMNS, guarded, unguarded
 from storage.imports import add_rows, read_file
@@ -222,7 +222,7 @@ def test_csv_goes_out_and_comes_back_unchanged(
     _export_said(sqlite_url, there, texts, topics, supported, now)
     other = f"sqlite:///{tmp_path / 'other.sqlite3'}"
     upgrade(other)
-    engine = open_sync_engine(other)
+    engine = open_engine(other)
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM contribution"))
         intake = read_file(there)
@@ -235,7 +235,7 @@ def test_csv_goes_out_and_comes_back_unchanged(
 
 
 def _export_said(url: str, file: Path, texts: list[str], topics: list[str], supported: int, now: datetime) -> None:
-    engine = open_sync_engine(url)
+    engine = open_engine(url)
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM contribution"))
         connection.execute(text("DELETE FROM citizen"))

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from storage.database import open_sync_engine
+from storage.database import open_engine
 from storage.migrations import NewerDatabase, current_revision, head, upgrade
 from storage.models import Model
 
@@ -36,7 +36,7 @@ def test_newer_database_is_refused_untouched(url: str) -> None:
 
 
 def _set_revision(url: str, revision: str) -> None:
-    engine = open_sync_engine(url)
+    engine = open_engine(url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
     engine.dispose()
