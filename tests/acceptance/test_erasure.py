@@ -99,7 +99,7 @@ async def test_nothing_is_left_of_whoever_wants_everything_erased(tmp_path: Path
         await _tell(other, KEPT)
         telegram_id = await _play(bot_api, program, citizen, tmp_path)
         await citizen.start()
-        await citizen.hears("Computerprogramm")  # somebody new, told the notice again
+        await citizen.hears("Sprache")  # somebody new, asked and told everything again
         await program.stop()
         told = "\n".join(program.told)
         assert [trace for trace in (telegram_id, WORDS, DRAFT) if trace in told] == []
