@@ -14,7 +14,8 @@ import typer
 from rich.table import Table
 
 from bot.cli.catching_up import analyse_pending
-from bot.cli.frame import Complaint, opened, reading, said, told
+from bot.cli.frame import Complaint, said, told
+from bot.cli.opening import opened, reading
 from storage.audits import Actor, note_deed
 from storage.listing import Filter, list_for_export
 from storage.models.contribution import RECEIVED, REJECTED, RELEASED, STATUSES

@@ -1,4 +1,4 @@
-"""What all commands share: the configuration named on the command line, complaints, and opening the database.
+"""What all commands share: the configuration named on the command line, what is told where, and complaints.
 
 Law of this file: which exceptions are the caller's to mend, and with what words, stands here alone.
 """
@@ -6,17 +6,13 @@ Law of this file: which exceptions are the caller's to mend, and with what words
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
 from rich.console import Console
-from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from bot.config import BrokenConfig, Settings, load
-from storage.database import open_engine, open_reader
 
 CONFIG_FILE: ContextVar[Path | None] = ContextVar("config_file", default=None)
 
@@ -33,31 +29,6 @@ class Complaint(Exception):
 def settings() -> Settings:
     """Return the settings this command was called with."""
     return load(CONFIG_FILE.get())
-
-
-@contextmanager
-def opened() -> Iterator[tuple[Settings, Engine]]:
-    """Open the configured database, brought up to date, for one command."""
-    from bot.cli.running import bring_up_to_date
-
-    chosen = settings()
-    bring_up_to_date(chosen)
-    engine = open_engine(chosen.storage.url)
-    try:
-        yield chosen, engine
-    finally:
-        engine.dispose()
-
-
-@contextmanager
-def reading(chosen: Settings) -> Iterator[Connection]:
-    """Read the database without holding up the running bot, however long it takes."""
-    engine = open_reader(chosen.storage.url)
-    try:
-        with engine.connect() as connection:
-            yield connection
-    finally:
-        engine.dispose()
 
 
 def complaint_of(error: BaseException) -> str | None:

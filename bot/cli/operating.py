@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.frame import Complaint, opened, said, settings, told
+from bot.cli.frame import Complaint, said, settings, told
+from bot.cli.opening import opened
 from bot.cli.running import alone, bring_up_to_date
 from bot.edition import load_edition
 from bot.housekeeping import save_and_expire

@@ -13,7 +13,8 @@ from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
 import nlp
-from bot.cli.frame import Complaint, reading, said, told
+from bot.cli.frame import Complaint, said, told
+from bot.cli.opening import reading
 from bot.config import Settings
 from bot.tagging import load_tagger
 from nlp.evaluation import Evaluation, evaluate, worse
