@@ -118,6 +118,9 @@ def _existing(path: Path) -> Path:
 def _backup(settings: Settings) -> Finding:
     folder = Path(settings.storage.backup_folder)
     made = backups(folder) if folder.exists() else []
+    file = file_of(settings.storage.url)
+    if not made and file is not None and not file.exists():
+        return Finding("backup", True, "nothing to save yet")
     if not made:
         return Finding(
             "backup", False, f"there is none in {folder}: run `talstimme backup`; the running bot makes one a day"

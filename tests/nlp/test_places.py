@@ -72,3 +72,8 @@ def test_a_place_that_no_gazetteer_holds_is_found_by_its_build(text: str) -> Non
 )
 def test_a_shared_location_names_its_district(where: tuple[float, float], district: str | None) -> None:
     assert district_at(*where) == district
+
+
+def test_the_schwebebahn_as_a_whole_is_no_station() -> None:
+    assert find_places("Schwebebahn zu teuer") == ()
+    assert [place.name for place in find_places("Schwebebahn Zoo")] == ["Zoo/Stadion"]
