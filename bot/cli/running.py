@@ -47,7 +47,8 @@ def demo(folder: Annotated[Path, typer.Option(help="Where the demo keeps its dat
         }
     )
     instance = chosen.instance.model_copy(update={"kind": "test"})
-    serve(chosen.model_copy(update={"storage": storage, "instance": instance}))
+    here = chosen.web.model_copy(update={"public_url": f"http://{chosen.web.host}:{chosen.web.port}"})
+    serve(chosen.model_copy(update={"storage": storage, "instance": instance, "web": here}))
 
 
 def serve(chosen: Settings) -> None:
