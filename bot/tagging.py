@@ -46,10 +46,8 @@ def load_tagger(settings: Nlp) -> Tagger:
 
 def tag_contributions(tagger: Tagger, pending: Sequence[Unanalysed]) -> list[Analysed]:
     """Analyse contributions and return what is to be noted of each, in their order."""
-    texts = [each.text for each in pending]
-    vectors = tagger.embed(texts).astype(np.float16)
-    found = zip(pending, tagger.pipe(texts), vectors, strict=True)
-    return [_analysed(each, analysis, vector.tobytes()) for each, analysis, vector in found]
+    found = zip(pending, tagger.pipe_with_vectors([each.text for each in pending]), strict=True)
+    return [_analysed(each, analysis, vector.astype(np.float16).tobytes()) for each, (analysis, vector) in found]
 
 
 def _analysed(contribution: Unanalysed, analysis: Analysis, embedding: bytes) -> Analysed:

@@ -87,8 +87,12 @@ async def take_turns(store: Store, office: Office, *, now: datetime) -> int:
 def _batch(connection: Connection, office: Office, now: datetime) -> int:
     updates = inbox.take_due(connection, now=now, limit=BATCH)
     if updates:
-        record(connection, _handled(connection, office, updates, now), code_hash=office.keys.code, now=now)
+        _turns(connection, office, updates, now)
     return len(updates)
+
+
+def _turns(connection: Connection, office: Office, updates: Sequence[Update], now: datetime) -> None:
+    record(connection, _handled(connection, office, updates, now), code_hash=office.keys.code, now=now)
 
 
 def _handled(connection: Connection, office: Office, updates: Sequence[Update], now: datetime) -> list[Handled]:
@@ -124,17 +128,13 @@ async def _one_by_one(store: Store, office: Office, now: datetime) -> int:
 
 async def _alone(store: Store, office: Office, update: Update, now: datetime) -> None:
     try:
-        await store.write(_single, office, update, now)
+        await store.write(_turns, office, [update], now)
     except OperationalError:
         raise
     except Exception as error:  # whatever this update made go wrong, it is put aside with its reason
         reason = reason_of(error)
         log.warning("update %d is parked: %s", update.seq, reason)
         await store.write(inbox.park, update.seq, reason, now=now)
-
-
-def _single(connection: Connection, office: Office, update: Update, now: datetime) -> None:
-    record(connection, _handled(connection, office, [update], now), code_hash=office.keys.code, now=now)
 
 
 def reason_of(error: BaseException) -> str:

@@ -43,8 +43,15 @@ class Tagger:
 
     def pipe(self, texts: Iterable[str], *, batch_size: int = 64) -> Iterator[Analysis]:
         """Analyse texts in batches, in order."""
+        for analysis, _ in self.pipe_with_vectors(texts, batch_size=batch_size):
+            yield analysis
+
+    def pipe_with_vectors(
+        self, texts: Iterable[str], *, batch_size: int = 64
+    ) -> Iterator[tuple[Analysis, NDArray[np.float32]]]:
+        """Analyse texts in batches and give the sentence vector that was taken on the way beside each analysis."""
         for doc in self.nlp.pipe((_clean(text) for text in texts), batch_size=batch_size):
-            yield _analysis(doc, self.version)
+            yield _analysis(doc, self.version), doc._.embedding
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Give one unit-length sentence vector a text."""

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sqlalchemy import Engine
 
 from bot.cli.frame import told
+from bot.cli.opening import reading
 from bot.config import Settings
 from storage import analyses, contributions
 from storage.contributions import Unanalysed
@@ -21,14 +22,11 @@ BATCH = 256
 
 def analyse_pending(chosen: Settings, engine: Engine) -> int:
     """Tag every contribution that has not been analysed; return how many that were."""
-    with engine.begin() as connection:
+    with reading(chosen) as connection:
         waiting = contributions.count_unanalysed(connection)
     if not waiting or not chosen.nlp.enabled:
         return 0
-    from bot.tagging import (
-        load_tagger,
-        tag_contributions,
-    )
+    from bot.tagging import load_tagger, tag_contributions  # spaCy takes a second, and mostly nothing waits
 
     tagger = load_tagger(chosen.nlp)
     with _progress() as progress:

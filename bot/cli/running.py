@@ -72,7 +72,7 @@ async def _until_stopped(chosen: Settings) -> None:
 
 @contextmanager
 def alone(chosen: Settings) -> Iterator[None]:
-    """Refuse a second bot on the same SQLite file; on PostgreSQL several may share the work."""
+    """Refuse a second bot on the same SQLite file; on PostgreSQL nothing stands in its way, see docs/operating.md."""
     file = file_of(chosen.storage.url)
     if file is None:
         yield
