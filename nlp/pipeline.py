@@ -7,7 +7,7 @@ behind its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,6 @@ from spacy.util import load_config, load_model_from_config
 
 import nlp.components  # noqa: F401  (registers the factories)
 from nlp.analysis import Analysis
-from nlp.encoder import shared_encoder
 from nlp.models import version
 
 CONFIG = Path(__file__).parent / "pipeline.cfg"
@@ -52,10 +51,6 @@ class Tagger:
         """Analyse texts in batches and give the sentence vector that was taken on the way beside each analysis."""
         for doc in self.nlp.pipe((_clean(text) for text in texts), batch_size=batch_size):
             yield _analysis(doc, self.version), doc._.embedding
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Give one unit-length sentence vector a text."""
-        return shared_encoder(self.encoder).encode(texts)
 
 
 def _clean(text: str) -> str:
