@@ -25,6 +25,9 @@ from nlp.models import version
 
 CONFIG = Path(__file__).parent / "pipeline.cfg"
 LEARNED = ("language", "field", "kind", "moderation")
+# Asks every component for its tables when the pipeline is loaded, not when the first citizen waits for an answer: a
+# misspelt place, a noun no list knows, a number that may be a telephone's.
+WARMING = "Beleuchtung der Strasse am altn Markt, sagt Frau Muster. Der Zwetschgenampelweg ist neu. Telefon 0202 000000"
 LONGEST = 20_000  # characters; a contribution can't be longer, and regular expressions stay quick
 
 
@@ -67,7 +70,7 @@ def load(*, encoder: str = "bundled", model: Path | None = None, spacy_model: st
     settings = _settings(encoder, model)
     nlp = _on_top_of(spacy_model, settings) if spacy_model else load_model_from_config(settings, auto_fill=True)
     tagger = Tagger(nlp, encoder, version(LEARNED, model))
-    tagger.tag("Guten Tag")  # opens the encoder's and HanTa's tables now, not at the first citizen
+    tagger.tag(WARMING)
     return tagger
 
 
