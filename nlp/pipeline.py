@@ -27,7 +27,7 @@ CONFIG = Path(__file__).parent / "pipeline.cfg"
 LEARNED = ("language", "field", "kind", "moderation")
 # Asks every component for its tables when the pipeline is loaded, not when the first citizen waits for an answer: a
 # misspelt place, a noun no list knows, a number that may be a telephone's.
-WARMING = "Beleuchtung der Strasse am altn Markt, sagt Frau Muster. Der Zwetschgenampelkuchen ist neu. Telefon 0202 000000"
+WARMING = "Beleuchtung der Strasse am altn Markt, sagt Frau Muster. Der Zwetschgenampelkuchen. Telefon 0202 000000"
 LONGEST = 20_000  # characters; a contribution can't be longer, and regular expressions stay quick
 
 
