@@ -21,7 +21,7 @@ setup-dev: .venv/development  ## … and what tests need
 .venv/runtime: requirements.lock pyproject.toml | .venv/bin/uv
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
-	@$(BIN)/python -m compileall -q bot nlp storage
+	@$(BIN)/python -m compileall -q bot desk nlp storage
 	@touch $@
 
 .venv/development: requirements-dev.lock .venv/runtime
@@ -37,7 +37,7 @@ test: .venv/development  ## run all tests
 check: .venv/development  ## style, types, import contracts, content
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
-	@$(BIN)/mypy --no-error-summary bot nlp storage tests
+	@$(BIN)/mypy --no-error-summary bot desk nlp storage tests
 	@$(BIN)/lint-imports --no-cache > .lint-imports.log 2>&1 || { cat .lint-imports.log; exit 1; }
 	@$(BIN)/talstimme check
 

@@ -1,0 +1,1 @@
+"""The staff desk: review, correct, answer, understand and export."""
