@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from storage.models import Citizen, CitizenLink, Consent, Conversation
+from storage.models import Citizen, CitizenLink, Conversation
 from storage.upsert import insert_new, insert_or_replace
 
 
@@ -99,29 +99,6 @@ def drop_drafts(connection: Connection, *, before: datetime) -> int:
     """Forget conversations that have rested since before this time, drafts included; return how many."""
     rested = delete(Conversation).where(Conversation.updated_at < before)
     return connection.execute(rested).rowcount
-
-
-def give_consents(connection: Connection, consents: Sequence[tuple[int, str, str]], *, now: datetime) -> None:
-    """Note consents as (citizen, kind, version); a standing one of the same kind is closed."""
-    rows = [
-        {"citizen_id": citizen, "kind": kind, "version": version, "given_at": now}
-        for citizen, kind, version in consents
-    ]
-    if rows:
-        withdraw_consents(connection, [(citizen, kind) for citizen, kind, _ in consents], now=now)
-        connection.execute(Consent.__table__.insert(), rows)  # type: ignore[attr-defined]  # a mapped class has a Table
-
-
-def withdraw_consents(connection: Connection, kinds: Iterable[tuple[int, str]], *, now: datetime) -> None:
-    """Note that citizens took a consent of a kind back."""
-    rows = [{"citizen_": citizen, "kind_": kind} for citizen, kind in kinds]
-    if rows:
-        standing = update(Consent).where(
-            Consent.citizen_id == bindparam("citizen_"),
-            Consent.kind == bindparam("kind_"),
-            Consent.withdrawn_at.is_(None),
-        )
-        connection.execute(standing.values(withdrawn_at=now), rows)
 
 
 def address_of(connection: Connection, citizen_id: int) -> Address | None:

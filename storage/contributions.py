@@ -49,7 +49,10 @@ class NewFile:
 
 @dataclass(frozen=True, slots=True)
 class NewContribution:
-    """A contribution to add. `draft` tells it apart within its citizen, `origin_id` within an origin."""
+    """A contribution to add. `draft` tells it apart within its citizen, `origin_id` within an origin.
+
+    `publishing` is the version of the consent to show it to others, or "import" where a file says so.
+    """
 
     number: str
     text: str
@@ -68,6 +71,7 @@ class NewContribution:
     latitude: float | None = None
     longitude: float | None = None
     district: str | None = None
+    publishing: str | None = None
     licence: str | None = None
     status: str = RECEIVED
     status_reason: str | None = None
@@ -112,6 +116,7 @@ _COLUMNS = (
     "latitude",
     "longitude",
     "district",
+    "publishing",
     "licence",
     "status",
     "status_reason",

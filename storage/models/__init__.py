@@ -4,7 +4,7 @@ from storage.models.contribution import Attachment, Contribution, ContributionPl
 from storage.models.labels import Tag, Theme, ThemeMember
 from storage.models.ledger import Audit, Count, Erasure, Setting
 from storage.models.model import Model
-from storage.models.people import Citizen, CitizenLink, Consent, Conversation, ErasureRequest
+from storage.models.people import Citizen, CitizenLink, Consent, Conversation, ErasureRequest, Objection
 from storage.models.queues import Inbox, Outbox
 from storage.models.tracing import NewsStop, Notice, ReceiptCode
 
@@ -24,6 +24,7 @@ __all__ = [
     "Model",
     "NewsStop",
     "Notice",
+    "Objection",
     "Outbox",
     "ReceiptCode",
     "Setting",

@@ -62,16 +62,24 @@ class Contribution(Model):
     redacted_text: Mapped[str | None] = mapped_column(info=personal("Beitrag veröffentlichen", _TASK, _WITH_TEXT))
     language: Mapped[str | None] = mapped_column(info=impersonal("Sprache des Beitrags"))
     translation: Mapped[str | None] = mapped_column(info=personal("Beitrag auswerten", _TASK, _WITH_TEXT))
+    translated_by: Mapped[str | None] = mapped_column(
+        info=personal("Arbeitsübersetzung nachvollziehen", _TASK, _WITH_TEXT)
+    )
+    translation_source: Mapped[str | None] = mapped_column(info=impersonal("person oder machine"))
     latitude: Mapped[float | None] = mapped_column(info=personal("Ort der Idee, auf 100 m gerundet", _TASK, _WITH_TEXT))
     longitude: Mapped[float | None] = mapped_column(
         info=personal("Ort der Idee, auf 100 m gerundet", _TASK, _WITH_TEXT)
     )
     district: Mapped[str | None] = mapped_column(info=impersonal("Stadtbezirk, von dem der Beitrag handelt"))
+    publishing: Mapped[str | None] = mapped_column(
+        info=impersonal("Fassung der Einwilligung in die Veröffentlichung, oder import")
+    )
     licence: Mapped[str | None] = mapped_column(info=impersonal("Lizenz für die Veröffentlichung"))
     status: Mapped[str] = mapped_column(default=RECEIVED, info=impersonal("Stand der Bearbeitung"))
     status_reason: Mapped[str | None] = mapped_column(info=personal("Entscheidung begründen", _TASK, _WITH_TEXT))
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None] = mapped_column(info=personal("Entscheidung nachvollziehen", _TASK, _WITH_TEXT))
+    handed_over_at: Mapped[datetime | None]
     merged_into_id: Mapped[int | None] = mapped_column(Serial, ForeignKey("contribution.id", ondelete="SET NULL"))
     source: Mapped[str | None] = mapped_column(info=impersonal("Plakat, Workshop oder Link, über den jemand kam"))
     workshop_id: Mapped[int | None] = mapped_column(Serial)
@@ -118,6 +126,8 @@ class Attachment(Model):
     content: Mapped[bytes | None] = mapped_column(info=personal("Beitrag auswerten", _TASK, _WITH_TEXT))
     mime: Mapped[str | None] = mapped_column(info=impersonal("Dateiformat"))
     size: Mapped[int | None]
+    transcript: Mapped[str | None] = mapped_column(info=personal("Beitrag auswerten", _TASK, _WITH_TEXT))
+    transcribed_by: Mapped[str | None] = mapped_column(info=personal("Abschrift nachvollziehen", _TASK, _WITH_TEXT))
     created_at: Mapped[datetime]
 
 

@@ -14,6 +14,7 @@ from storage.models.model import Model
 _TASK = "Art. 6 Abs. 1 Buchst. e DSGVO"
 _CONSENT = "Art. 6 Abs. 1 Buchst. a DSGVO"
 _DUTY = "Art. 6 Abs. 1 Buchst. c, Art. 17 DSGVO"
+_OBJECTION = "Art. 6 Abs. 1 Buchst. c, Art. 21 DSGVO"
 _WITH_LINK = "mit der Verknüpfung: auf Wunsch sofort, sonst nach Ablauf der Aufbewahrungsfrist"
 
 
@@ -63,7 +64,7 @@ class Conversation(Model):
 
 
 class Consent(Model):
-    """A consent of a kind (contact, publishing, open data) to the words of a version, and when it was taken back."""
+    """A consent of a kind (contact, publish, reuse) to the words of a version, and when it was taken back."""
 
     __tablename__ = "consent"
     __table_args__ = (Index("ix_consent_citizen_id", "citizen_id"), {"sqlite_autoincrement": True})
@@ -72,8 +73,25 @@ class Consent(Model):
     citizen_id: Mapped[int] = mapped_column(Serial, ForeignKey("citizen.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(info=personal("Einwilligung nachweisen", _CONSENT, _WITH_LINK))
     version: Mapped[str] = mapped_column(info=personal("Einwilligung nachweisen", _CONSENT, _WITH_LINK))
+    licence: Mapped[str | None] = mapped_column(info=impersonal("Lizenz, in die eingewilligt wurde"))
     given_at: Mapped[datetime] = mapped_column(info=personal("Einwilligung nachweisen", _CONSENT, _WITH_LINK))
     withdrawn_at: Mapped[datetime | None] = mapped_column(info=personal("Widerruf nachweisen", _CONSENT, _WITH_LINK))
+
+
+class Objection(Model):
+    """Somebody objected to the processing of their data (Art. 21 DSGVO): a case for staff, closed with an answer."""
+
+    __tablename__ = "objection"
+    __table_args__ = (Index("ix_objection_citizen_id", "citizen_id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True, info=impersonal("Nummer des Vorgangs"))
+    citizen_id: Mapped[int] = mapped_column(Serial, ForeignKey("citizen.id", ondelete="CASCADE"))
+    reason: Mapped[str] = mapped_column(info=personal("Widerspruch prüfen", _OBJECTION, _WITH_LINK))
+    raised_at: Mapped[datetime] = mapped_column(info=personal("Frist für die Antwort wahren", _OBJECTION, _WITH_LINK))
+    closed_at: Mapped[datetime | None] = mapped_column(info=personal("Widerspruch prüfen", _OBJECTION, _WITH_LINK))
+    outcome: Mapped[str | None] = mapped_column(info=impersonal("granted oder refused"))
+    answer: Mapped[str | None] = mapped_column(info=personal("Widerspruch beantworten", _OBJECTION, _WITH_LINK))
 
 
 class ErasureRequest(Model):

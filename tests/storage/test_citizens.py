@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from storage import citizens
 from storage.citizens import Address, NewCitizen
-from storage.models import Citizen, CitizenLink, Consent
+from storage.models import Citizen, CitizenLink
 
 ADA = NewCitizen("key-ada", "telegram", "main", "4711")
 WEB = NewCitizen("key-web", "web", "", None)
@@ -60,15 +60,3 @@ def test_only_the_day_of_the_last_visit_is_kept(connection: Connection, now: dat
     citizens.find_or_add(connection, [ADA], now=now)
     citizens.find_or_add(connection, [ADA], now=now + timedelta(days=2))
     assert connection.scalar(select(Citizen.seen_on)) == (now + timedelta(days=2)).date()
-
-
-def test_consent_is_given_replaced_and_taken_back(connection: Connection, now: datetime) -> None:
-    ada = citizens.find_or_add(connection, [ADA], now=now)["key-ada"].id
-    later = now + timedelta(hours=1)
-    citizens.give_consents(connection, [(ada, "contact", "1"), (ada, "reuse", "1")], now=now)
-    citizens.give_consents(connection, [(ada, "contact", "2")], now=later)
-    standing = select(Consent.kind, Consent.version).where(Consent.withdrawn_at.is_(None)).order_by(Consent.kind)
-    assert connection.execute(standing).all() == [("contact", "2"), ("reuse", "1")]
-    citizens.withdraw_consents(connection, [(ada, "reuse")], now=later)
-    assert connection.execute(standing).all() == [("contact", "2")]
-    assert len(connection.execute(select(Consent.id)).all()) == 3

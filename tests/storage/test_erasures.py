@@ -8,9 +8,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, func, select
 
-from storage import attachments, audits, citizens, contributions, erasures, inbox, outbox, retention, reviews, supports
+from storage import (
+    attachments,
+    audits,
+    citizens,
+    consents,
+    contributions,
+    erasures,
+    inbox,
+    outbox,
+    retention,
+    reviews,
+    supports,
+)
 from storage.audits import Actor
 from storage.citizens import NewCitizen
+from storage.consents import Given
 from storage.contributions import NewContribution, NewFile
 from storage.database import open_engine
 from storage.models import Attachment, Citizen, CitizenLink, Consent, Contribution, Conversation, Inbox, Outbox
@@ -35,7 +48,7 @@ def _live(connection: Connection, now: datetime) -> int:
     people = citizens.find_or_add(connection, keys, now=now)
     ada, eve = people["key-ada"].id, people["key-eve"].id
     citizens.save_states(connection, [(ada, {"draft": WORDS}), (eve, {})], now=now)
-    citizens.give_consents(connection, [(ada, "contact", "1")], now=now)
+    consents.give(connection, [Given(ada, "contact", "1")], now=now)
     rows = [
         NewContribution(MINE, WORDS, "telegram", draft="1", citizen_id=ada, files=[NewFile("photo", "file-of-ada")]),
         NewContribution(OTHER, "Licht", "telegram", draft="1", citizen_id=eve),
