@@ -6,6 +6,15 @@ from storage.models.ledger import Audit, Count, Erasure, Setting
 from storage.models.model import Model
 from storage.models.people import Citizen, CitizenLink, Consent, Conversation, ErasureRequest, Objection
 from storage.models.queues import Inbox, Outbox
+from storage.models.school import (
+    GroupSession,
+    Participant,
+    SessionIdea,
+    SessionNote,
+    SessionPlace,
+    SessionSignal,
+    SessionVote,
+)
 from storage.models.tracing import NewsStop, Notice, ReceiptCode
 
 __all__ = [
@@ -20,13 +29,20 @@ __all__ = [
     "Count",
     "Erasure",
     "ErasureRequest",
+    "GroupSession",
     "Inbox",
     "Model",
     "NewsStop",
     "Notice",
     "Objection",
     "Outbox",
+    "Participant",
     "ReceiptCode",
+    "SessionIdea",
+    "SessionNote",
+    "SessionPlace",
+    "SessionSignal",
+    "SessionVote",
     "Setting",
     "Support",
     "Tag",
