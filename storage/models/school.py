@@ -1,4 +1,7 @@
-"""Group sessions: a class, its rounds, ideas and votes. Nothing here names a student, or tells one from another afterwards."""
+"""Group sessions: a class, its rounds, ideas and votes.
+
+Law of this file: nothing here names a student, or tells one from another once the session is over.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,11 @@ IDEA_STATES = (WAITING, SHOWN, HELD, HIDDEN)
 
 
 class GroupSession(Model):
-    """A class at work. `position` 0 is the lobby, n the n-th round, one past the last the end; `ends_at` is when the
-    round is over, `left_seconds` what was left when it was paused. `salt` hides participants and is emptied at the end."""
+    """A class at work. `position` 0 is the lobby, n the n-th round, one past the last the end.
+
+    `ends_at` is when the round is over, `left_seconds` what was left when it was paused. `salt` hides participants and
+    is emptied at the end.
+    """
 
     __tablename__ = "group_session"
     __table_args__ = (
@@ -72,8 +78,10 @@ class Participant(Model):
 
 
 class SessionIdea(Model):
-    """An idea of a class. `pile_id` is the idea it lies on; `votes` is counted when voting ends; `action` is the page's
-    own id of it, so that a form sent twice is one idea."""
+    """An idea of a class. `pile_id` is the idea it lies on; `votes` is counted when voting ends.
+
+    `action` is the page's own id of it, so that a form sent twice is one idea.
+    """
 
     __tablename__ = "session_idea"
     __table_args__ = (

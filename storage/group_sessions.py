@@ -1,0 +1,180 @@
+"""Group sessions: opened, found by one of their three codes, moved from round to round.
+
+Law of this file: a step names the position it saw; of two steps that saw the same one, one succeeds.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from storage.audits import Actor, note_deed
+from storage.models import GroupSession, Participant
+from storage.upsert import insert_new
+
+# Hides who is who in a class for as long as it works (bytes).
+_SALT_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A session to open: its public code, keyed hashes of its secret ones, topics, rounds as (kind, seconds)."""
+
+    code: str
+    teacher_hash: str
+    results_hash: str
+    topics: Sequence[str]
+    rounds: Sequence[tuple[str, int]]
+    language: str = "de"
+    register: str = "du"
+    votes_each: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session as it stands; `seen` grows with everything a page could show anew."""
+
+    id: int
+    code: str
+    salt: bytes | None
+    topics: tuple[str, ...]
+    rounds: tuple[tuple[str, int], ...]
+    language: str
+    register: str
+    votes_each: int
+    position: int
+    ends_at: datetime | None
+    left: float | None
+    seen: int
+    answer: str | None
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+def open_session(connection: Connection, new: NewSession, *, actor: Actor, now: datetime) -> OpenSession | None:
+    """Open a session, audited; None when its code is taken."""
+    row = {
+        "code": new.code,
+        "teacher_hash": new.teacher_hash,
+        "results_hash": new.results_hash,
+        "salt": secrets.token_bytes(_SALT_BYTES),
+        "topics": list(new.topics),
+        "rounds": [list(each) for each in new.rounds],
+        "language": new.language,
+        "register": new.register,
+        "votes_each": new.votes_each,
+        "position": 0,
+        "seen": 0,
+        "opened_at": now,
+    }
+    if not insert_new(connection, GroupSession, [row], unique=("code",)):
+        return None
+    note_deed(connection, actor, "open", f"school:{new.code}", now=now)
+    return by_code(connection, new.code)
+
+
+def by_code(connection: Connection, code: str) -> OpenSession | None:
+    """Return the session of a code."""
+    return _one(connection, GroupSession.code == code)
+
+
+def by_teacher(connection: Connection, teacher_hash: str) -> OpenSession | None:
+    """Return the session of a teacher's secret, as keyed hash."""
+    return _one(connection, GroupSession.teacher_hash == teacher_hash)
+
+
+def by_results(connection: Connection, results_hash: str) -> OpenSession | None:
+    """Return the session of a results code, as keyed hash."""
+    return _one(connection, GroupSession.results_hash == results_hash)
+
+
+def by_id(connection: Connection, session: int) -> OpenSession | None:
+    """Return a session."""
+    return _one(connection, GroupSession.id == session)
+
+
+def running(connection: Connection) -> list[OpenSession]:
+    """Return the sessions whose clock runs, the next to end first."""
+    query = select(*_COLUMNS).where(GroupSession.ends_at.is_not(None)).order_by(GroupSession.ends_at)
+    return [_session(row) for row in connection.execute(query)]
+
+
+def next_end(connection: Connection) -> datetime | None:
+    """Return when the next round of any class is over."""
+    return connection.scalar(select(GroupSession.ends_at).order_by(GroupSession.ends_at.nulls_last()).limit(1))
+
+
+def move(
+    connection: Connection,
+    session: int,
+    *,
+    seen: int,
+    position: int,
+    ends_at: datetime | None,
+    left: float | None,
+) -> bool:
+    """Set where a session stands, if it is still at the position `seen`; say whether it was."""
+    changed = update(GroupSession).where(GroupSession.id == session, GroupSession.position == seen)
+    changed = changed.where(GroupSession.closed_at.is_(None))
+    values = {"position": position, "ends_at": ends_at, "left_seconds": left, "seen": GroupSession.seen + 1}
+    return bool(connection.execute(changed.values(values)).rowcount)
+
+
+def touch(connection: Connection, session: int) -> None:
+    """Note that a page would show something new."""
+    connection.execute(update(GroupSession).where(GroupSession.id == session).values(seen=GroupSession.seen + 1))
+
+
+def set_answer(connection: Connection, session: int, answer: str, *, actor: Actor, now: datetime) -> None:
+    """Keep the city's answer to a class, audited."""
+    connection.execute(update(GroupSession).where(GroupSession.id == session).values(answer=answer))
+    note_deed(connection, actor, "answer", f"school:{session}", now=now)
+
+
+def join(connection: Connection, session: int, key: str) -> int:
+    """Return the participant of a key, who is added when new."""
+    insert_new(connection, Participant, [{"session_id": session, "key": key}], unique=("session_id", "key"))
+    query = select(Participant.id).where(Participant.session_id == session, Participant.key == key)
+    return connection.scalars(query).one()
+
+
+def count_participants(connection: Connection, session: int) -> tuple[int, int]:
+    """Return how many take part, and how many of them have written."""
+    query = select(func.count(), func.count().filter(Participant.spoke)).where(Participant.session_id == session)
+    row = connection.execute(query).one()
+    return row[0], row[1]
+
+
+_COLUMNS = (
+    GroupSession.id,
+    GroupSession.code,
+    GroupSession.salt,
+    GroupSession.topics,
+    GroupSession.rounds,
+    GroupSession.language,
+    GroupSession.register,
+    GroupSession.votes_each,
+    GroupSession.position,
+    GroupSession.ends_at,
+    GroupSession.left_seconds,
+    GroupSession.seen,
+    GroupSession.answer,
+    GroupSession.opened_at,
+    GroupSession.closed_at,
+)
+
+
+def _one(connection: Connection, condition: Any) -> OpenSession | None:
+    row = connection.execute(select(*_COLUMNS).where(condition)).one_or_none()
+    return None if row is None else _session(row)
+
+
+def _session(row: Row[*tuple[Any, ...]]) -> OpenSession:
+    rounds = tuple((kind, seconds) for kind, seconds in row.rounds)
+    stored = row._asdict() | {"topics": tuple(row.topics), "rounds": rounds}
+    return OpenSession(left=stored.pop("left_seconds"), **stored)

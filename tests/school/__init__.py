@@ -1,0 +1,1 @@
+"""Group sessions: the script, what a class stores, and the pages."""
