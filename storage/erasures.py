@@ -17,6 +17,7 @@ from sqlalchemy import Connection, delete, select, update
 from storage.database import is_sqlite, open_engine
 from storage.models import Attachment, Citizen, CitizenLink, Contribution, Erasure, Inbox, Outbox
 from storage.models.contribution import RECEIVED
+from storage.registrations import leave
 from storage.upsert import insert_new
 
 CITIZEN = "citizen"
@@ -38,14 +39,16 @@ def erase_citizen(
 ) -> Erased | None:
     """Erase a person: link, conversation with drafts, consents, their rows in inbox and outbox, and files.
 
-    Contributions are deleted too, or stay without author. `chats` are further ids under which the person's rows stand
-    in the queues (a web conversation). Returns the line of the ledger, or None when nobody has this id.
+    Contributions are deleted too, or stay without author; places in workshops to come go to those who wait. `chats` are
+    further ids under which the person's rows stand in the queues (a web conversation). Returns the line of the ledger,
+    or None when nobody has this id.
     """
     key = connection.scalar(select(Citizen.key).where(Citizen.id == citizen_id))
     if key is None:
         return None
     _empty_queues(connection, citizen_id, chats)
     _part_from_contributions(connection, citizen_id, with_contributions)
+    leave(connection, citizen_id, now=now)
     connection.execute(delete(Citizen).where(Citizen.id == citizen_id))  # link, conversation and consents go with it
     return _remember(connection, Erased(CITIZEN, key, with_contributions, now))
 

@@ -3,6 +3,7 @@
 from storage.models.contribution import Attachment, Contribution, ContributionPlace, Support
 from storage.models.labels import Tag, Theme, ThemeMember
 from storage.models.ledger import Audit, Count, Erasure, Setting
+from storage.models.meetings import Need, Registration, Workshop, WorkshopMove
 from storage.models.model import Model
 from storage.models.people import Citizen, CitizenLink, Consent, Conversation, ErasureRequest, Objection
 from storage.models.queues import Inbox, Outbox
@@ -32,12 +33,14 @@ __all__ = [
     "GroupSession",
     "Inbox",
     "Model",
+    "Need",
     "NewsStop",
     "Notice",
     "Objection",
     "Outbox",
     "Participant",
     "ReceiptCode",
+    "Registration",
     "SessionIdea",
     "SessionNote",
     "SessionPlace",
@@ -48,4 +51,6 @@ __all__ = [
     "Tag",
     "Theme",
     "ThemeMember",
+    "Workshop",
+    "WorkshopMove",
 ]
