@@ -41,6 +41,7 @@ from bot.telegram.webhook import set_webhook, webhook_route
 from nlp.district import district_at
 from storage import inbox
 from storage.inbox import Received, Update
+from storage.settings import BOT_NAME, write_setting
 
 log = logging.getLogger(__name__)
 
@@ -133,6 +134,7 @@ async def open_line(settings: Settings, store: Store, clock: Clock) -> AsyncIter
         pace = Pace(time.monotonic, asyncio.sleep, random.random)
         api = Api(session, base_url=telegram.api_base_url, token=token, pace=pace)
         name = await _own_name(api)
+        await store.write(write_setting, BOT_NAME, name)
         channel = Channel(TELEGRAM, partial(read, bot_name=name, district_at=district_at), render_turn)
         # The number before the colon is the bot's own id, no citizen's.
         yield Line(channel, settings, api, store, clock, Bell(), token.partition(":")[0])

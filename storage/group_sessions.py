@@ -98,6 +98,12 @@ def by_id(connection: Connection, session: int) -> OpenSession | None:
     return _one(connection, GroupSession.id == session)
 
 
+def newest(connection: Connection, limit: int = 50) -> list[OpenSession]:
+    """Return the sessions opened last, the newest first."""
+    query = select(*_COLUMNS).order_by(GroupSession.id.desc()).limit(limit)
+    return [_session(row) for row in connection.execute(query)]
+
+
 def running(connection: Connection) -> list[OpenSession]:
     """Return the sessions whose clock runs, the next to end first."""
     query = select(*_COLUMNS).where(GroupSession.ends_at.is_not(None)).order_by(GroupSession.ends_at)

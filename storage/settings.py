@@ -7,6 +7,9 @@ from sqlalchemy import Connection, select
 from storage.models import Setting
 from storage.upsert import insert_or_replace
 
+# The bot's own user name at Telegram, kept by the running bot for those who make links.
+BOT_NAME = "telegram.bot_name"
+
 
 def read_setting(connection: Connection, key: str) -> str | None:
     """Return the value kept under a key, or None."""
