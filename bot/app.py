@@ -30,6 +30,8 @@ from bot.notices import Herald, Quiet
 from bot.notices import job as notices_job
 from bot.schedule import Job
 from bot.schedule import start as start_scheduler
+from bot.school.bells import keep_time
+from bot.school.checking import Monitor, look_after
 from bot.store import Store, open_store
 from bot.web.app import build_app
 from bot.web.gong import Gong
@@ -55,6 +57,8 @@ class Program:
     line: Line | None
     inbox_bell: Bell
     analyst_bell: Bell
+    school_bell: Bell
+    monitor_bell: Bell
     gong: Gong
     loops: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
@@ -62,6 +66,8 @@ class Program:
         """Wake whoever waits for new updates."""
         self.analyst_bell.ring()
         self.inbox_bell.ring()
+        self.school_bell.ring()
+        self.monitor_bell.ring()
 
     def taken(self) -> None:
         """Wake whoever waits for turns that were taken."""
@@ -122,7 +128,7 @@ async def _assemble(settings: Settings, clock: Clock, stack: AsyncExitStack) -> 
     channels = {WEB: Channel(WEB, partial(read_web, district_at=district_at), web_renderer(book))}
     if line:
         channels[line.channel.name] = line.channel
-    return Program(settings, store, Office(book, channels, keys), clock, line, Bell(), Bell(), Gong())
+    return Program(settings, store, Office(book, channels, keys), clock, line, Bell(), Bell(), Bell(), Bell(), Gong())
 
 
 def _web(program: Program) -> Starlette:
@@ -145,7 +151,9 @@ def _on_telegram(settings: Settings) -> bool:
 
 def _loops(program: Program) -> dict[str, Coroutine[Any, Any, None]]:
     worker = work(program.store, program.office, clock=program.clock, bell=program.inbox_bell, taken=program.taken)
-    loops = {"worker": worker, "eraser": erase(program.store, program.settings.storage, clock=program.clock)}
+    eraser = erase(program.store, program.settings.storage, clock=program.clock)
+    school = keep_time(program.store, clock=program.clock, bell=program.school_bell, moved=program.gong.ring)
+    loops = {"worker": worker, "eraser": eraser, "school": school}
     if program.line:
         loops |= program.line.loops(program.received)
     if program.settings.nlp.enabled:
@@ -159,7 +167,12 @@ async def _analyst(program: Program) -> None:
         thinker = await asyncio.get_running_loop().run_in_executor(pool, _load, program.settings.nlp)
         log.info("proposals are ready")
         store, clock = program.store, program.clock
-        await analyse(Analyst(store, thinker, pool, clock, program.analyst_bell, program.inbox_bell))
+        monitor = Monitor(
+            store, thinker.tag_texts, thinker.judge_pairs, pool, clock, program.monitor_bell, program.gong.ring
+        )
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(analyse(Analyst(store, thinker, pool, clock, program.analyst_bell, program.inbox_bell)))
+            tasks.create_task(look_after(monitor))
 
 
 def _load(settings: Nlp) -> Thinker:

@@ -15,6 +15,7 @@ import numpy as np
 from bot.config import Nlp
 from nlp.analysis import Analysis, Place, to_json
 from nlp.pipeline import Tagger, load
+from nlp.similar import judge_many
 from storage.analyses import MODEL, Analysed
 from storage.contributions import NewPlace, NewTag, Unanalysed
 
@@ -36,6 +37,10 @@ class Thinker:
     def tag_contributions(self, pending: Sequence[Unanalysed]) -> list[Analysed]:
         """Return what is to be noted of each contribution."""
         return tag_contributions(self.tagger, pending)
+
+    def judge_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """Return of each pair of texts how likely both say the same, from 0 to 1."""
+        return [judgement.score for judgement in judge_many(pairs)]
 
 
 def load_tagger(settings: Nlp) -> Tagger:

@@ -110,6 +110,17 @@ def running(connection: Connection) -> list[OpenSession]:
     return [_session(row) for row in connection.execute(query)]
 
 
+def unsorted(connection: Connection) -> list[OpenSession]:
+    """Return open sessions whose ideas nobody has laid together yet, whatever round they are in."""
+    query = select(*_COLUMNS).where(GroupSession.sorted_at.is_(None), GroupSession.closed_at.is_(None))
+    return [_session(row) for row in connection.execute(query.where(GroupSession.position > 0))]
+
+
+def note_sorted(connection: Connection, session: int, *, now: datetime) -> None:
+    """Note that the ideas of a session were laid together; from now on piles are the class's own."""
+    connection.execute(update(GroupSession).where(GroupSession.id == session).values(sorted_at=now))
+
+
 def next_end(connection: Connection) -> datetime | None:
     """Return when the next round of any class is over."""
     return connection.scalar(select(GroupSession.ends_at).order_by(GroupSession.ends_at.nulls_last()).limit(1))

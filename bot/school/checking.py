@@ -9,11 +9,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
 from bot.bell import Bell, Clock
+from bot.school.sorting import JudgePairs, sort_due
 from bot.store import Store
 from bot.understand import INSULT_SURE
 from storage import session_ideas
@@ -30,14 +32,27 @@ _HURTING = frozenset({"insult", "threat", "hate", "sexual"})
 TagTexts = Callable[[Sequence[str]], list[dict[str, Any]]]
 
 
-async def check_classes(
-    store: Store, tag: TagTexts, pool: Executor, *, clock: Clock, bell: Bell, checked: Callable[[], None]
-) -> None:
-    """Check what classes wrote until cancelled; `checked` is called after each batch."""
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """Who looks after classes: how texts are tagged and pairs judged, in which thread; `seen` is called after work."""
+
+    store: Store
+    tag: TagTexts
+    judge: JudgePairs
+    pool: Executor
+    clock: Clock
+    bell: Bell
+    seen: Callable[[], None]
+
+
+async def look_after(monitor: Monitor) -> None:
+    """Check what classes write, and sort it when they begin to, until cancelled."""
+    store, pool, clock, bell = monitor.store, monitor.pool, monitor.clock, monitor.bell
     while True:
         try:
-            if await check_due(store, tag, pool, clock=clock):
-                checked()
+            done = await check_due(store, monitor.tag, pool, clock=clock)
+            if done or await sort_due(store, monitor.judge, pool, clock=clock):
+                monitor.seen()
                 continue
         except OperationalError as error:
             log.exception("checking waits for the database (%s)", type(error.orig).__name__, exc_info=False)

@@ -59,6 +59,7 @@ class GroupSession(Model):
     left_seconds: Mapped[float | None] = mapped_column(info=impersonal("Restzeit bei einer Pause"))
     seen: Mapped[int] = mapped_column(default=0)
     answer: Mapped[str | None] = mapped_column(info=impersonal("Antwort der Stadt an die Klasse"))
+    sorted_at: Mapped[datetime | None]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 

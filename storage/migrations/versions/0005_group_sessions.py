@@ -31,6 +31,7 @@ def upgrade() -> None:
     sa.Column('left_seconds', sa.Float(), nullable=True),
     sa.Column('seen', sa.Integer(), nullable=False),
     sa.Column('answer', Words(), nullable=True),
+    sa.Column('sorted_at', Moment(), nullable=True),
     sa.Column('opened_at', Moment(), nullable=False),
     sa.Column('closed_at', Moment(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_group_session')),
