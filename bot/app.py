@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from bot.analyst import Analyst, Thinker, analyse
 from bot.bell import Bell, Clock, utc_now
 from bot.config import Nlp, Settings
+from bot.desk import alone, desk_routes, open_desk
 from bot.edition import load_edition
 from bot.erasing import erase
 from bot.handle import Channel
@@ -44,6 +46,7 @@ from nlp.district import district_at
 log = logging.getLogger(__name__)
 
 WEB = "web"
+DESK = "desk"
 
 
 @dataclass(slots=True)
@@ -97,10 +100,10 @@ async def run(
         program = await _assemble(settings, clock, stack)
         scheduler = start_scheduler(program.store, (_notices(program), *jobs(program.store, settings)), clock)
         stack.callback(scheduler.shutdown, wait=False)
-        web = _web(program)
-        await stack.enter_async_context(
-            _looping(program, {WEB: serve(web, port, trusted_proxies=settings.web.trusted_proxies), **_loops(program)})
-        )
+        desk = open_desk(settings, program.store, clock)
+        web = _web(program, () if settings.desk.port else desk_routes(desk))
+        served = {WEB: serve(web, port, trusted_proxies=settings.web.trusted_proxies), **_apart(settings, desk)}
+        await stack.enter_async_context(_looping(program, {**served, **_loops(program)}))
         introduction = asyncio.create_task(_introduce(program))
         stack.callback(introduction.cancel)
         ready(f"ready: http://{settings.web.host}:{port.getsockname()[1]}")
@@ -131,7 +134,16 @@ async def _assemble(settings: Settings, clock: Clock, stack: AsyncExitStack) -> 
     return Program(settings, store, Office(book, channels, keys), clock, line, Bell(), Bell(), Bell(), Bell(), Gong())
 
 
-def _web(program: Program) -> Starlette:
+def _apart(settings: Settings, desk: Starlette) -> dict[str, Coroutine[Any, Any, None]]:
+    """Return the loop that serves the desk on a port of its own, where it has one."""
+    chosen = settings.desk
+    if not chosen.port:
+        return {}
+    port = open_port(chosen.host or settings.web.host, chosen.port, key="desk.port")
+    return {DESK: serve(alone(desk), port, trusted_proxies=settings.web.trusted_proxies)}
+
+
+def _web(program: Program, desk: Sequence[BaseRoute]) -> Starlette:
     return build_app(
         store=program.store,
         book=program.office.book,
@@ -141,7 +153,7 @@ def _web(program: Program) -> Starlette:
         ring=program.received,
         gong=program.gong,
         alive=program.alive,
-        extra_routes=program.line.routes(program.received) if program.line else (),
+        extra_routes=[*desk, *(program.line.routes(program.received) if program.line else ())],
     )
 
 

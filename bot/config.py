@@ -114,6 +114,20 @@ class Notices(_Section):
     quiet_until: time = time(8)
 
 
+class Desk(_Section):
+    """The staff desk: where it is, how long somebody stays logged in, and the city's own login (OpenID Connect)."""
+
+    host: str = ""
+    port: int = Field(0, ge=0, le=65535)
+    public_url: str = ""
+    link_minutes: int = Field(30, ge=1, le=24 * 60)
+    idle_minutes: int = Field(60, ge=1)
+    session_hours: int = Field(12, ge=1, le=7 * 24)
+    oidc_issuer: str = Field("", pattern=r"^(https?://.*)?$")
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+
+
 class Log(_Section):
     """How much is logged; never what citizens write."""
 
@@ -131,6 +145,7 @@ class Settings(_Section):
     dialogue: DialogueSection = DialogueSection()
     retention: Retention = Retention()
     notices: Notices = Notices()
+    desk: Desk = Desk()
     log: Log = Log()
 
     @property

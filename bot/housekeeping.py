@@ -11,14 +11,17 @@ from pathlib import Path
 
 from bot import photos
 from bot.config import Settings
+from bot.desk import choices_of
 from bot.schedule import Job
 from bot.store import Store
-from storage import citizens, retention
+from storage import citizens, entering, retention, staff
 from storage.backup import backup, expire
 from storage.retention import Periods
 
 HOURLY = timedelta(hours=1)
 DAILY = timedelta(days=1)
+# As the marks of the table `staff` say.
+ACCOUNTS_UNUSED = timedelta(days=730)
 
 
 def jobs(store: Store, settings: Settings) -> tuple[Job, ...]:
@@ -29,6 +32,11 @@ def jobs(store: Store, settings: Settings) -> tuple[Job, ...]:
     async def forget(now: datetime) -> None:
         await store.write(retention.forget, now=now, periods=periods)
 
+    async def clear_desk(now: datetime) -> None:
+        lasting = choices_of(settings).lasting
+        await store.write(entering.forget_entries, now=now, lasting=lasting)
+        await store.write(staff.forget_accounts, now=now, after=ACCOUNTS_UNUSED)
+
     async def drop_drafts(now: datetime) -> None:
         await store.write(citizens.drop_drafts, before=now - timedelta(days=days))
         await store.write(photos.forget, now=now, days=days)
@@ -36,7 +44,8 @@ def jobs(store: Store, settings: Settings) -> tuple[Job, ...]:
     async def save(now: datetime) -> None:
         await asyncio.to_thread(save_and_expire, settings, now)
 
-    return Job("forget", HOURLY, forget), Job("drafts", DAILY, drop_drafts), Job("backup", DAILY, save)
+    kept = Job("forget", HOURLY, forget), Job("drafts", DAILY, drop_drafts), Job("desk", HOURLY, clear_desk)
+    return *kept, Job("backup", DAILY, save)
 
 
 def periods_of(settings: Settings) -> Periods:

@@ -1,1 +1,1 @@
-"""The staff desk: review, correct, answer, understand and export."""
+"""The staff desk: where contributions are reviewed, corrected and answered."""

@@ -7,7 +7,7 @@ import fcntl
 import logging
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +16,12 @@ from typing import Annotated
 import typer
 
 from bot.cli.frame import Complaint, settings, told
-from bot.config import Settings
+from bot.config import Desk, Settings
 from storage.backup import backup
-from storage.database import file_of
+from storage.database import file_of, open_engine
 from storage.migrations import current_revision, head, upgrade
+from storage.models.desk import ADMIN
+from storage.staff import account_for
 
 log = logging.getLogger("talstimme")
 
@@ -48,26 +50,49 @@ def demo(folder: Annotated[Path, typer.Option(help="Where the demo keeps its dat
     )
     instance = chosen.instance.model_copy(update={"kind": "test"})
     here = chosen.web.model_copy(update={"public_url": f"http://{chosen.web.host}:{chosen.web.port}"})
-    serve(chosen.model_copy(update={"storage": storage, "instance": instance, "web": here}))
+    shown = chosen.model_copy(update={"storage": storage, "instance": instance, "web": here, "desk": _DEMO_DESK})
+    serve(shown, welcome=_desk_line)
 
 
-def serve(chosen: Settings) -> None:
-    """Migrate, then run until SIGTERM or Ctrl-C."""
+# A visitor of the demo may read for a while before they open the desk (minutes).
+DEMO_NAME = "Demo"
+_DEMO_DESK = Desk(link_minutes=24 * 60)
+
+
+def _desk_line(chosen: Settings) -> str:
+    """Return the line that leads into the desk."""
+    from bot.desk import new_link  # the web's libraries are slow to load
+
+    engine = open_engine(chosen.storage.url)
+    with engine.begin() as connection:
+        now = datetime.now(UTC)
+        account = account_for(connection, DEMO_NAME, ADMIN, now=now)
+        link = new_link(connection, chosen, account, now=now)
+    engine.dispose()
+    return f"staff desk, opens once: {link}"
+
+
+def serve(chosen: Settings, *, welcome: Callable[[Settings], str] | None = None) -> None:
+    """Migrate, then run until SIGTERM or Ctrl-C; `welcome` makes a line to print when everything serves."""
     logging.basicConfig(level=chosen.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for noisy in ("apscheduler", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     with alone(chosen):
         bring_up_to_date(chosen)
-        asyncio.run(_until_stopped(chosen))
+        asyncio.run(_until_stopped(chosen, welcome(chosen) if welcome else ""))
 
 
-async def _until_stopped(chosen: Settings) -> None:
+async def _until_stopped(chosen: Settings, welcome: str) -> None:
     from bot.app import run as run_program
 
     stop = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    await run_program(chosen, stop=stop, ready=lambda line: print(line, flush=True))  # noqa: T201
+
+    def tell(line: str) -> None:
+        print("\n".join(filter(None, (line, welcome))), flush=True)  # noqa: T201
+
+    await run_program(chosen, stop=stop, ready=tell)
 
 
 @contextmanager

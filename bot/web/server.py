@@ -21,8 +21,8 @@ class PortTaken(Exception):
     """The web port cannot be opened; the text says what to change."""
 
 
-def open_port(host: str, port: int) -> socket.socket:
-    """Return a listening socket; port 0 takes a free one. Raises `PortTaken`."""
+def open_port(host: str, port: int, *, key: str = "web.port") -> socket.socket:
+    """Return a listening socket; port 0 takes a free one. Raises `PortTaken`, which names the key to change."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     opened = socket.socket(family, socket.SOCK_STREAM)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -30,9 +30,13 @@ def open_port(host: str, port: int) -> socket.socket:
         opened.bind((host, port))
     except OSError as error:
         opened.close()
-        sentence = f"{host}:{port} cannot be opened ({error.strerror}); set TALSTIMME_WEB__PORT to another port."
+        sentence = f"{host}:{port} cannot be opened ({error.strerror}); set {_variable(key)} to another port."
         raise PortTaken(sentence) from None
     return opened
+
+
+def _variable(key: str) -> str:
+    return f"TALSTIMME_{key.replace('.', '__').upper()}"
 
 
 class _Server(uvicorn.Server):

@@ -47,7 +47,7 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 # The addresses of these files change with their content.
-STATIC = "/static/"
+STATIC = ("/static/", "/desk/static/")
 STATIC_CACHE = "public, max-age=31536000, immutable"
 
 ErrorPage = Callable[[Request, int, str], Awaitable[Response]]

@@ -1,6 +1,7 @@
 """All tables. Importing this package makes `Model.metadata` whole."""
 
 from storage.models.contribution import Attachment, Contribution, ContributionPlace, Support
+from storage.models.desk import DeskSession, LoginLink, Staff
 from storage.models.labels import Tag, Theme, ThemeMember
 from storage.models.ledger import Audit, Count, Erasure, Setting
 from storage.models.meetings import Need, Registration, Workshop, WorkshopMove
@@ -28,10 +29,12 @@ __all__ = [
     "ContributionPlace",
     "Conversation",
     "Count",
+    "DeskSession",
     "Erasure",
     "ErasureRequest",
     "GroupSession",
     "Inbox",
+    "LoginLink",
     "Model",
     "Need",
     "NewsStop",
@@ -47,6 +50,7 @@ __all__ = [
     "SessionSignal",
     "SessionVote",
     "Setting",
+    "Staff",
     "Support",
     "Tag",
     "Theme",

@@ -18,7 +18,7 @@ from tests.docs.pages import ROOT, Page, commands, page, pages, table, targets
 
 # What the pages name although it is made only when the program is set up or runs.
 _MADE_LATER = (".venv", ".demo", "secrets.toml", "backups", "talstimme.sqlite3")
-_PACKAGES = ("bot", "nlp", "storage", "tests")
+_PACKAGES = ("bot", "desk", "nlp", "storage", "tests")
 _FOLDERS = (*_PACKAGES, "docs", "deploy", ".ci")
 _SECTIONS = "|".join(Settings.model_fields)
 
@@ -200,7 +200,7 @@ def test_every_table_of_the_database_stands_in_the_architecture() -> None:
 def test_every_word_of_the_glossary_is_used() -> None:
     """A word that the program does not use would explain nothing."""
     program = "\n".join(
-        path.read_text("utf-8") for name in ("bot", "storage", "nlp") for path in (ROOT / name).rglob("*.py")
+        path.read_text("utf-8") for name in ("bot", "desk", "storage", "nlp") for path in (ROOT / name).rglob("*.py")
     )
     words = [
         word for row in table(page("docs/glossary.md"), "English") for word in re.findall(r"\*\*(.+?)\*\*", row[0])

@@ -1,0 +1,92 @@
+"""The staff desk as this program serves it: on the web port, or on a port of its own.
+
+Law of this file: the desk gets the same shield, the same clock and the same database as the web chat.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from bot.bell import Clock
+from bot.config import Settings, Web
+from bot.store import Store
+from bot.web.app import unguessable
+from bot.web.pace import Pace
+from bot.web.shield import Shield, is_ours
+from desk.app import build_desk, sorry
+from desk.parts import Choices, OpenId
+from desk.visit import HOME, ROOT
+from storage import entering
+from storage.entering import Lasting
+from storage.staff import Account
+
+# So often a minute somebody may ask for a link.
+TRIES = 5
+
+
+def choices_of(settings: Settings) -> Choices:
+    """Return what the configuration says of the desk."""
+    chosen = settings.desk
+    open_id = OpenId(chosen.oidc_issuer, chosen.oidc_client_id, chosen.oidc_client_secret.get_secret_value())
+    return Choices(
+        public_url=public_url(settings),
+        is_test=settings.instance.kind == "test",
+        city=settings.instance.city,
+        lasting=Lasting(timedelta(minutes=chosen.idle_minutes), timedelta(hours=chosen.session_hours)),
+        link_lasts=timedelta(minutes=chosen.link_minutes),
+        open_id=open_id if chosen.oidc_issuer else None,
+    )
+
+
+def public_url(settings: Settings) -> str:
+    """Return the desk's address as people see it: what is configured, else where it listens on this machine."""
+    desk, web = settings.desk, settings.web
+    said = desk.public_url or ("" if desk.port or web.public_url == Web().public_url else web.public_url)
+    host = (desk.host or web.host) if desk.port else web.host
+    address = (said or f"http://{host}:{desk.port or web.port}").rstrip("/")
+    return address if address.endswith(ROOT) else address + ROOT
+
+
+def new_link(connection: Connection, settings: Settings, account: Account, *, now: datetime) -> str:
+    """Return an address that lets somebody in once."""
+    token = unguessable()
+    entering.add_link(connection, token, account, now=now, lasts=timedelta(minutes=settings.desk.link_minutes))
+    return f"{public_url(settings)}/anmelden/{token}"
+
+
+def open_desk(settings: Settings, store: Store, clock: Clock) -> Starlette:
+    """Return the desk for this instance."""
+    choices = choices_of(settings)
+    shield = Middleware(Shield, secure=choices.is_secure, error_page=sorry)
+    return build_desk(
+        store=store,
+        clock=clock,
+        choices=choices,
+        fresh=unguessable,
+        is_ours=partial(is_ours, public_url=choices.public_url),
+        tries=Pace(TRIES).take,
+        middleware=(shield,),
+    )
+
+
+def desk_routes(desk: Starlette) -> list[BaseRoute]:
+    """Return the desk as routes of a port."""
+    return [Route(ROOT, _home), Mount(ROOT, app=desk)]
+
+
+def alone(desk: Starlette) -> Starlette:
+    """Return the desk as the one thing that a port serves."""
+    return Starlette(routes=[*desk_routes(desk), Route("/", _home)])
+
+
+async def _home(request: Request) -> Response:
+    del request
+    return Response(status_code=307, headers={"Location": HOME})

@@ -1,0 +1,143 @@
+"""Logging in and out: by a link that works once, printed or mailed.
+
+Law of this file: opening a link changes nothing, since mail gateways open links; its button does, once. A session
+begins with a token of its own, whatever cookie came with the request.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from desk.doors import LOGIN, Door, cookie_name
+from desk.parts import Desk, Letter
+from desk.rights import Right
+from desk.visit import HOME, Visit, ours
+from desk.words import LANGUAGES
+from storage import entering, staff
+from storage.audits import Actor, note_deed
+
+_GONE = 410
+_TOO_MANY = 429
+# A longer address is none (RFC 5321, 4.5.3.1).
+_LONGEST_ADDRESS = 254
+
+
+async def form(visit: Visit) -> Response:
+    """Show how to log in."""
+    if visit.account is not None:
+        return visit.go(HOME)
+    onward = ours(visit.request.query_params.get("weiter", ""))
+    return visit.page("login.html", onward=onward, sent=False, by_mail=visit.desk.post is not None)
+
+
+async def ask_by_mail(visit: Visit) -> Response:
+    """Mail a link to a known address; a stranger's address gets the same answer."""
+    address = visit.typed("address")[:_LONGEST_ADDRESS].lower()
+    if visit.desk.post is None or "@" not in address:
+        return visit.go(LOGIN)
+    if visit.desk.tries(f"mail:{address}", visit.now):
+        return visit.page("login.html", status=_TOO_MANY, onward="", sent=True, by_mail=True)
+    await visit.desk.store.write(_mail_link, visit, address)
+    return visit.page("login.html", onward="", sent=True, by_mail=True)
+
+
+def _mail_link(connection: Connection, visit: Visit, address: str) -> None:
+    account = staff.account_by_address(connection, address)
+    if account is None or account.address is None or visit.desk.post is None:
+        return
+    token, now, words = visit.desk.fresh(), visit.now, visit.desk.words[account.language]
+    entering.add_link(connection, token, account, now=now, lasts=visit.desk.choices.link_lasts)
+    minutes = int(visit.desk.choices.link_lasts.total_seconds() // 60)
+    text = words("mail.link", link=link_to(visit.desk, token), minutes=minutes)
+    letter = Letter(f"desk-link:{entering.hash_of(token)}", account.address, words("mail.link_subject"), text)
+    visit.desk.post(connection, letter, now)
+
+
+def link_to(desk: Desk, token: str) -> str:
+    """Return the address that lets somebody in once."""
+    return f"{desk.choices.public_url}/anmelden/{token}"
+
+
+async def door_step(visit: Visit) -> Response:
+    """Show the button that uses a link up."""
+    token = visit.request.path_params["token"]
+    if await visit.desk.store.read(entering.is_link, token, now=visit.now):
+        return visit.page("enter.html")
+    return visit.page("refused.html", status=_GONE, key="link", kept={})
+
+
+async def enter(visit: Visit) -> Response:
+    """Use a link up: the session that begins has a token of its own."""
+    token, session = visit.request.path_params["token"], visit.desk.fresh()
+    if await visit.desk.store.write(_enter, visit, token, session) is None:
+        return visit.page("refused.html", status=_GONE, key="link", kept={})
+    return let_in(visit, session, ours(visit.typed("onward")) or HOME)
+
+
+def _enter(connection: Connection, visit: Visit, token: str, session: str) -> staff.Account | None:
+    now, lasting = visit.now, visit.desk.choices.lasting
+    account = entering.use_link(connection, token, session, now=now, lasting=lasting)
+    if account is not None:
+        if visit.token:
+            entering.end_session(connection, visit.token)
+        note_deed(connection, Actor(account.name, account.role), "logged_in", "desk", now=now)
+    return account
+
+
+def let_in(visit: Visit, session: str, onward: str) -> Response:
+    """Give the browser its session and go on."""
+    response = visit.go(onward)
+    response.set_cookie(
+        cookie_name(visit.desk),
+        session,
+        max_age=int(visit.desk.choices.lasting.longest.total_seconds()),
+        path="/",
+        secure=visit.desk.choices.is_secure,
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+async def leave(visit: Visit) -> Response:
+    """End the session here, or everywhere."""
+    if visit.typed("everywhere"):
+        await visit.desk.store.write(entering.end_sessions_of, visit.who.id)
+    else:
+        await visit.desk.store.write(entering.end_session, visit.token)
+    response = visit.go(LOGIN)
+    secure = visit.desk.choices.is_secure
+    response.delete_cookie(cookie_name(visit.desk), path="/", secure=secure, httponly=True, samesite="lax")
+    return response
+
+
+async def preferences(visit: Visit) -> Response:
+    """Show how somebody can have their desk."""
+    return visit.page("preferences.html")
+
+
+async def prefer(visit: Visit) -> Response:
+    """Keep language and shortcuts."""
+    language = visit.typed("language")
+    chosen = language if language in LANGUAGES else visit.who.language
+    shortcuts = bool(visit.typed("shortcuts"))
+    await visit.desk.store.write(staff.prefer, visit.who.id, language=chosen, has_shortcuts=shortcuts)
+    return visit.go(visit.back())
+
+
+async def keyboard(visit: Visit) -> Response:
+    """Show which keys do what."""
+    return visit.page("keyboard.html")
+
+
+DOORS = (
+    Door("GET", "/anmelden", form, None),
+    Door("POST", "/anmelden", ask_by_mail, None),
+    Door("GET", "/anmelden/{token}", door_step, None),
+    Door("POST", "/anmelden/{token}", enter, None),
+    Door("POST", "/abmelden", leave, Right.COME_IN),
+    Door("GET", "/ansicht", preferences, Right.COME_IN),
+    Door("POST", "/ansicht", prefer, Right.COME_IN),
+    Door("GET", "/tasten", keyboard, Right.COME_IN),
+)

@@ -1,0 +1,89 @@
+"""What every page of the desk is made with, handed in once.
+
+Law of this file: no globals; clock, chance, network and database come from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from jinja2 import Environment
+from sqlalchemy import Connection
+from starlette.datastructures import Headers
+
+from desk.words import Words
+from storage.entering import Lasting
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Store(Protocol):
+    """The database: functions of `storage`, each in one transaction."""
+
+    async def write(self, do: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do this in one writing transaction."""
+
+    async def read(self, do: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do this in one reading transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail to somebody of the staff. `cause` is unique: nothing is sent twice."""
+
+    cause: str
+    address: str
+    subject: str
+    text: str
+
+
+# Puts a letter into the outbox, in the transaction of whoever writes it.
+Post = Callable[[Connection, Letter, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenId:
+    """The city's own login (OpenID Connect): where it is, and who we are there."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What an instance has chosen. `public_url` is the desk's own address, without a slash at its end."""
+
+    public_url: str
+    lasting: Lasting
+    link_lasts: timedelta
+    is_test: bool = True
+    city: str = ""
+    open_id: OpenId | None = None
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether the desk is reached by TLS."""
+        return self.public_url.startswith("https:")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts of the desk. `fresh` makes names nobody can guess; `is_ours` says whether a post comes from our pages;
+    `tries` counts what is tried under a name and returns the seconds to wait; `post` is None where mail is not set up.
+    """
+
+    store: Store
+    clock: Callable[[], datetime]
+    choices: Choices
+    fresh: Callable[[], str]
+    is_ours: Callable[[Headers], bool]
+    tries: Callable[[str, datetime], float]
+    pages: Environment
+    words: Mapping[str, Words] = field(default_factory=dict)
+    post: Post | None = None
+    tools: Mapping[str, Any] = field(default_factory=dict)

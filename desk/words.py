@@ -1,0 +1,81 @@
+"""The desk's own texts, one file for each language, German first.
+
+Law of this file: no sentence that staff read stands in Python; a key that one language lacks is a mistake.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+from storage.labels import german_labels
+from storage.listing import CITY_ZONE
+
+GERMAN = "de"
+LANGUAGES = (GERMAN, "en")
+_FOLDER = Path(__file__).with_name("texts")
+_LOCALES = {GERMAN: "de_DE", "en": "en_GB"}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The texts of one language, by dotted key."""
+
+    language: str
+    texts: Mapping[str, str] = field(hash=False, repr=False)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return a text with its values; KeyError for one that is not there."""
+        text = self.texts[key]
+        return text.format_map(values) if values else text
+
+    def value(self, column: str, key: str | None) -> str:
+        """Return the word for a value of a column, such as a field; the value itself where none is known."""
+        if key is None:
+            return self("value.none")
+        found = self.texts.get(f"value.{column}.{key}")
+        return found or german_labels().value(column, key) or key
+
+    def day(self, moment: date | datetime | None) -> str:
+        """Return a day by the city's calendar."""
+        if isinstance(moment, datetime):
+            moment = moment.astimezone(CITY_ZONE).date()
+        return "" if moment is None else format_date(moment, "medium", locale=_LOCALES[self.language])
+
+    def moment(self, moment: datetime | None) -> str:
+        """Return a moment by the city's clock."""
+        if moment is None:
+            return ""
+        local = moment.astimezone(CITY_ZONE)
+        return format_datetime(local, "dd.MM.yyyy, HH:mm" if self.language == GERMAN else "d MMM yyyy, HH:mm")
+
+    def number(self, number: float) -> str:
+        """Return a number as people write it."""
+        return format_decimal(number, locale=_LOCALES[self.language])
+
+
+@cache
+def words_of(language: str) -> Words:
+    """Return the texts of a language."""
+    read = tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8"))
+    return Words(language, dict(_flat(read)))
+
+
+def choices_of(column: str) -> tuple[str, ...]:
+    """Return the values a column can have, in the order in which people know them."""
+    return tuple(key for key in german_labels().values[column] if key != "none")
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, value in tree.items():
+        found.extend(_flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else [(f"{prefix}{key}", value)])
+    return found
