@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.dialogue.rights import Account, Sent
 from storage.accounts import account_of
+from storage.models.reactions import AGREED
 
 CITY_ZONE = ZoneInfo("Europe/Berlin")
 
@@ -24,7 +25,7 @@ def look(connection: Connection, citizen_id: int, chat: str) -> Account:
         seen=date.fromisoformat(citizen["seen_on"]).strftime("%d.%m.%Y"),
         language=citizen.get("language", ""),
         notice=citizen.get("notice_version", ""),
-        supports=len(rows.get("support", ())),
+        supports=sum(row["value"] == AGREED for row in rows.get("reaction", ())),
         sent=tuple(_sent(row) for row in rows.get("contribution", ())),
     )
 

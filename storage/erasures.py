@@ -15,8 +15,9 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, select, update
 
 from storage.database import is_sqlite, open_engine
-from storage.models import Attachment, Citizen, CitizenLink, Contribution, Erasure, Inbox, Outbox
+from storage.models import Attachment, Citizen, CitizenLink, Contribution, Erasure, Inbox, Outbox, Reaction
 from storage.models.contribution import RECEIVED
+from storage.models.reactions import PASSED
 from storage.registrations import leave
 from storage.upsert import insert_new
 
@@ -49,6 +50,8 @@ def erase_citizen(
     _empty_queues(connection, citizen_id, chats)
     _part_from_contributions(connection, citizen_id, with_contributions)
     leave(connection, citizen_id, now=now)
+    # Votes count on without a person; an idea that nobody in particular passed by says nothing to anybody.
+    connection.execute(delete(Reaction).where(Reaction.citizen_id == citizen_id, Reaction.value == PASSED))
     connection.execute(delete(Citizen).where(Citizen.id == citizen_id))  # link, conversation and consents go with it
     return _remember(connection, Erased(CITIZEN, key, with_contributions, now))
 

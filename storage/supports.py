@@ -1,37 +1,40 @@
-"""Support: somebody means the same as somebody else; it counts once per person and can be taken back."""
+"""Support: somebody means the same as somebody else; it counts once per person and can be taken back.
+
+Law of this file: a support is a reaction that agrees; whoever is against an idea or passed it by supports nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, tuple_
+from sqlalchemy import Connection, func, select
 
-from storage.models import Support
-from storage.upsert import insert_new
+from storage.models import Reaction
+from storage.models.reactions import AGREED
+from storage.reactions import forget_reactions, react
 
 
 def support(connection: Connection, pairs: Iterable[tuple[int, int]], *, now: datetime) -> int:
     """Note that citizens support contributions, as (contribution, citizen), and return how many do so newly."""
-    rows = [
-        {"contribution_id": contribution, "citizen_id": citizen, "created_at": now} for contribution, citizen in pairs
-    ]
-    return insert_new(connection, Support, rows, unique=("contribution_id", "citizen_id"))
+    return react(connection, [(contribution, citizen, AGREED) for contribution, citizen in pairs], now=now)
 
 
 def take_back(connection: Connection, pairs: Collection[tuple[int, int]]) -> None:
     """Undo support, as (contribution, citizen)."""
-    if pairs:
-        connection.execute(delete(Support).where(tuple_(Support.contribution_id, Support.citizen_id).in_(pairs)))
+    forget_reactions(connection, pairs)
 
 
 def supports_of(connection: Connection, contributions: Collection[int]) -> dict[int, int]:
     """Return how many support each contribution; those nobody supports are left out."""
-    query = select(Support.contribution_id, func.count()).where(Support.contribution_id.in_(contributions))
-    return {row[0]: row[1] for row in connection.execute(query.group_by(Support.contribution_id))}
+    query = select(Reaction.contribution_id, func.count())
+    query = query.where(Reaction.contribution_id.in_(contributions), Reaction.value == AGREED)
+    return {row[0]: row[1] for row in connection.execute(query.group_by(Reaction.contribution_id))}
 
 
 def supporters_of(connection: Connection, contribution: int) -> list[int]:
     """Return the citizens who support a contribution and have not been forgotten."""
-    query = select(Support.citizen_id).where(Support.contribution_id == contribution, Support.citizen_id.is_not(None))
-    return [citizen for citizen in connection.scalars(query.order_by(Support.id)) if citizen is not None]
+    query = select(Reaction.citizen_id).where(
+        Reaction.contribution_id == contribution, Reaction.value == AGREED, Reaction.citizen_id.is_not(None)
+    )
+    return [citizen for citizen in connection.scalars(query.order_by(Reaction.id)) if citizen is not None]

@@ -15,8 +15,9 @@ from sqlalchemy import ColumnElement, Connection, delete, select, true, tuple_, 
 from storage.audits import Actor, note_deed
 from storage.contributions import ids_of
 from storage.erasures import erase_contribution
-from storage.models import Contribution, NewsStop, ReceiptCode, Support
+from storage.models import Contribution, NewsStop, Reaction, ReceiptCode
 from storage.models.contribution import RECEIVED, WITHDRAWN
+from storage.models.reactions import AGREED
 from storage.upsert import insert_new
 
 # Who acts in the audit when a citizen changes what is theirs; who that is stands nowhere.
@@ -70,8 +71,8 @@ def of_citizens(connection: Connection, citizens: Collection[int]) -> dict[int, 
     """Return what each citizen sent or supports, newest first, at most `LISTED` of each kind."""
     stopped = {tuple(row) for row in connection.execute(_STOPS.where(NewsStop.citizen_id.in_(citizens)))}
     own = select(Contribution.citizen_id, *_COLUMNS).where(Contribution.citizen_id.in_(citizens))
-    theirs = select(Support.citizen_id, *_COLUMNS).join(Contribution, Contribution.id == Support.contribution_id)
-    theirs = theirs.where(Support.citizen_id.in_(citizens))
+    theirs = select(Reaction.citizen_id, *_COLUMNS).join(Contribution, Contribution.id == Reaction.contribution_id)
+    theirs = theirs.where(Reaction.citizen_id.in_(citizens), Reaction.value == AGREED)
     found: dict[int, list[Traced]] = {}
     for query, is_mine in ((own, True), (theirs, False)):
         rows: dict[Any, list[Traced]] = {}

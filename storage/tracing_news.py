@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, sele
 from sqlalchemy.orm import aliased
 
 from storage.citizens import Address
-from storage.models import Citizen, CitizenLink, Contribution, NewsStop, Notice, Outbox, Support
+from storage.models import Citizen, CitizenLink, Contribution, NewsStop, Notice, Outbox, Reaction
 from storage.models.contribution import RECEIVED
+from storage.models.reactions import AGREED
 from storage.outbox import NOTICE
 from storage.tracing import AUTHOR
 from storage.upsert import insert_or_replace
@@ -125,9 +126,10 @@ def _recipients(now: datetime) -> Select[Any]:
         Contribution.id.label("contribution_id"), Contribution.citizen_id.label("citizen_id"), true().label("is_mine")
     ).where(recent, by_staff, Contribution.citizen_id.is_not(None))
     supporters = (
-        select(Support.contribution_id, Support.citizen_id, false().label("is_mine"))
-        .join(Contribution, Contribution.id == Support.contribution_id)
-        .where(recent, Support.citizen_id.is_not(None), Support.created_at < Contribution.decided_at)
+        select(Reaction.contribution_id, Reaction.citizen_id, false().label("is_mine"))
+        .join(Contribution, Contribution.id == Reaction.contribution_id)
+        .where(recent, Reaction.citizen_id.is_not(None), Reaction.created_at < Contribution.decided_at)
+        .where(Reaction.value == AGREED)
     )
     return select(union_all(authors, supporters, _joined(recent)).subquery())
 

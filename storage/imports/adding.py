@@ -9,8 +9,9 @@ from sqlalchemy import Connection, insert, select
 
 from storage.contributions import NewContribution, NewPlace, NewTag, add, ids_of
 from storage.imports.rows import IntakeRow
-from storage.models import Contribution, Support, Theme, ThemeMember
+from storage.models import Contribution, Reaction, Theme, ThemeMember
 from storage.models.labels import FIELD, KEYPHRASE, KIND, MODERATION, TOPIC
+from storage.models.reactions import AGREED
 from storage.numbers import public_number
 from storage.settings import read_setting, write_setting
 from storage.upsert import insert_new
@@ -100,12 +101,12 @@ def _add_supports_and_themes(connection: Connection, numbered: Sequence[tuple[st
     said = [(number, row) for number, row in numbered if row.supports or row.theme]
     ids = ids_of(connection, [number for number, _ in said])
     supports = [
-        {"contribution_id": ids[number], "citizen_id": None, "created_at": now}
+        {"contribution_id": ids[number], "citizen_id": None, "value": AGREED, "created_at": now}
         for number, row in said
         for _ in range(min(row.supports, _MOST_SUPPORTS))
     ]
     if supports:
-        connection.execute(insert(Support), supports)
+        connection.execute(insert(Reaction), supports)
     members = [
         {"theme_id": _theme(connection, row, now), "contribution_id": ids[number], "quoted": False}
         for number, row in said

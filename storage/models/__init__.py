@@ -1,6 +1,6 @@
 """All tables. Importing this package makes `Model.metadata` whole."""
 
-from storage.models.contribution import Attachment, Contribution, ContributionPlace, Support
+from storage.models.contribution import Attachment, Contribution, ContributionPlace
 from storage.models.desk import DeskSession, LoginLink, Staff
 from storage.models.labels import Tag, Theme, ThemeMember
 from storage.models.ledger import Audit, Count, Erasure, Setting
@@ -8,6 +8,7 @@ from storage.models.meetings import Need, Registration, Workshop, WorkshopMove
 from storage.models.model import Model
 from storage.models.people import Citizen, CitizenLink, Consent, Conversation, ErasureRequest, Objection
 from storage.models.queues import Inbox, Outbox
+from storage.models.reactions import Addition, Reaction
 from storage.models.school import (
     GroupSession,
     Participant,
@@ -20,6 +21,7 @@ from storage.models.school import (
 from storage.models.tracing import NewsStop, Notice, ReceiptCode
 
 __all__ = [
+    "Addition",
     "Attachment",
     "Audit",
     "Citizen",
@@ -42,6 +44,7 @@ __all__ = [
     "Objection",
     "Outbox",
     "Participant",
+    "Reaction",
     "ReceiptCode",
     "Registration",
     "SessionIdea",
@@ -51,7 +54,6 @@ __all__ = [
     "SessionVote",
     "Setting",
     "Staff",
-    "Support",
     "Tag",
     "Theme",
     "ThemeMember",

@@ -1,4 +1,4 @@
-"""Contributions and what hangs on them: places, files, supporters. The author can be cut off, the words stay."""
+"""Contributions and what hangs on them: places, files. The author can be cut off, the words stay."""
 
 from __future__ import annotations
 
@@ -128,22 +128,4 @@ class Attachment(Model):
     size: Mapped[int | None]
     transcript: Mapped[str | None] = mapped_column(info=personal("Beitrag auswerten", _TASK, _WITH_TEXT))
     transcribed_by: Mapped[str | None] = mapped_column(info=personal("Abschrift nachvollziehen", _TASK, _WITH_TEXT))
-    created_at: Mapped[datetime]
-
-
-class Support(Model):
-    """Somebody means the same; counts once per person, and still counts when the person is forgotten."""
-
-    __tablename__ = "support"
-    __table_args__ = (
-        UniqueConstraint("contribution_id", "citizen_id"),
-        Index("ix_support_citizen_id", "citizen_id"),
-        {"sqlite_autoincrement": True},
-    )
-
-    id: Mapped[int] = mapped_column(Serial, primary_key=True)
-    contribution_id: Mapped[int] = mapped_column(Serial, ForeignKey("contribution.id", ondelete="CASCADE"))
-    citizen_id: Mapped[int | None] = mapped_column(
-        Serial, ForeignKey("citizen.id", ondelete="SET NULL"), info=personal("Einmal je Person zählen", _TASK, _AUTHOR)
-    )
     created_at: Mapped[datetime]
