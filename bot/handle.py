@@ -11,13 +11,24 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from bot.dialogue.engine import advance
-from bot.dialogue.events import Commanded, Event, Own, Pressed, Said, Understanding
+from bot.dialogue.events import (
+    Blocked,
+    Commanded,
+    Event,
+    Moved,
+    Own,
+    Pressed,
+    Released,
+    Returned,
+    Said,
+    Understanding,
+)
 from bot.dialogue.facts import DataAsked, Fact
 from bot.dialogue.mine import asks_for_own
 from bot.dialogue.model import Book
 from bot.dialogue.rights import Account, tell
 from bot.dialogue.state import State
-from bot.dialogue.turn import Turn
+from bot.dialogue.turn import Turn, Wanted
 from bot.understand import understand
 from storage.citizens import Person
 from storage.inbox import Update
@@ -90,14 +101,21 @@ def answer(
     heard: Heard,
     *,
     look: Callable[[int, str], Account],
+    find: Callable[[int, Wanted], tuple[Released, ...]],
     secret: str = "",
     own: tuple[Own, ...] = (),
 ) -> Handled:
-    """Return what follows; `secret` and `own` complete the event, `look` finds what is stored of a citizen."""
+    """Return what follows; `secret` and `own` complete the event.
+
+    `look` finds what is stored of a citizen, `find` the ideas of others that the turn wants for them.
+    """
     update, person, before = heard.update, heard.person, heard.before
     if heard.event is None:
         return Handled(update, person, before, (), ())
-    turn = advance(book, before, _completed(heard.event, secret, own))
+    event = _completed(heard.event, secret, own)
+    turn = advance(book, before, event)
+    if turn.wants is not None:
+        turn = advance(book, before, _with_ideas(event, find(person.id, turn.wants)))
     if DataAsked() in turn.facts:
         turn = tell(book, turn, look(person.id, update.chat))
     requests = channel.render(update, before, turn)
@@ -111,6 +129,14 @@ def _completed(event: Event, secret: str, own: tuple[Own, ...]) -> Event:
             return replace(event, secret=secret, own=own)
         case _:
             return event
+
+
+def _with_ideas(event: Event, ideas: tuple[Released, ...]) -> Event:
+    match event:
+        case Blocked() | Returned() | Moved():
+            return event
+        case _:
+            return replace(event, ideas=ideas)
 
 
 def _outgoing(update: Update, ordinal: int, method: str, params: dict[str, Any], paced: bool) -> Outgoing:

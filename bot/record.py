@@ -26,13 +26,15 @@ from bot.dialogue.facts import (
     NewsStopped,
     NoticeShown,
     ReachabilityChanged,
+    Reacted,
+    ReactionTaken,
     SourceNoted,
     StepAsked,
 )
 from bot.dialogue.model import Role
 from bot.dialogue.state import Answer
 from bot.handle import Handled
-from storage import citizens, contributions, counts, erasure_requests, inbox, outbox, tracing
+from storage import citizens, contributions, counts, erasure_requests, inbox, outbox, reactions, tracing
 from storage.contributions import NewContribution, NewFile, NewPlace, NewTag
 from storage.counts import Happening
 from storage.erasure_requests import Asked
@@ -51,6 +53,9 @@ class _Sets:
     withdrawn: list[tuple[str, int]] = field(default_factory=list)
     quieted: list[tuple[str, int]] = field(default_factory=list)
     heard: list[tuple[str, int]] = field(default_factory=list)
+    reactions: list[tuple[str, int, int]] = field(default_factory=list)
+    taken: list[tuple[str, int]] = field(default_factory=list)
+    additions: list[tuple[str, str]] = field(default_factory=list)
     counts: list[Happening] = field(default_factory=list)
     erasures: list[Asked] = field(default_factory=list)
 
@@ -75,6 +80,9 @@ def record(
     tracing.withdraw(connection, sets.withdrawn, now=now)
     tracing.stop_news(connection, sets.quieted, now=now)
     tracing.start_news(connection, sets.heard)
+    reactions.react_to(connection, sets.reactions, now=now)
+    reactions.take_reactions(connection, sets.taken)
+    reactions.add_additions(connection, sets.additions)
     if any(each.files for each in sets.contributions):
         photos.settle(connection)
     counts.count(connection, sets.counts, now=now)
@@ -102,6 +110,7 @@ def _gather(sets: _Sets, handled: Handled, fact: Fact) -> None:
         case ContributionSent():
             sets.contributions.append(_contribution(handled, fact))
             sets.codes += [(fact.number, fact.secret)] if fact.secret else []
+            sets.additions += [(fact.number, fact.adds_to)] if fact.adds_to else []
             sets.counts.append(Happening("sent", fact.dialogue, fact.length))
         case ContributionWithdrawn():
             sets.withdrawn.append((fact.number, person))
@@ -110,6 +119,10 @@ def _gather(sets: _Sets, handled: Handled, fact: Fact) -> None:
             sets.quieted.append((fact.number, person))
         case NewsStarted():
             sets.heard.append((fact.number, person))
+        case Reacted():
+            sets.reactions.append((fact.number, person, fact.value))
+        case ReactionTaken():
+            sets.taken.append((fact.number, person))
         case DraftDropped():
             sets.counts.append(Happening("dropped"))
         case CareGiven():

@@ -21,6 +21,7 @@ from bot.bell import Bell, Clock
 from bot.codes import fresh_code
 from bot.dialogue.model import Book
 from bot.handle import Channel, Handled, Heard, answer, hear
+from bot.ideas import find
 from bot.keys import Keys
 from bot.own import own_of
 from bot.record import record
@@ -111,7 +112,15 @@ def _heard(office: Office, update: Update, people: Mapping[str, Person]) -> Hear
 def _answered(connection: Connection, office: Office, heard: Heard, found: Mapping[int, Sequence[Traced]]) -> Handled:
     channel = office.channels[heard.update.channel]
     own = tuple(own_of(each) for each in found.get(heard.person.id, ()))
-    return answer(office.book, channel, heard, look=partial(look, connection), secret=office.fresh(), own=own)
+    return answer(
+        office.book,
+        channel,
+        heard,
+        look=partial(look, connection),
+        find=partial(find, connection),
+        secret=office.fresh(),
+        own=own,
+    )
 
 
 def _citizen(office: Office, update: Update) -> NewCitizen:

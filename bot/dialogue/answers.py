@@ -20,6 +20,8 @@ from bot.dialogue.words import at_step, joined
 # Telegram splits a longer message at 4096 characters (Bot API, sendMessage.text) or at a space before: such a part is
 # surely not the whole.
 SPLIT_AT = 4000
+# Of so many similar ideas the numbers are kept; some of them may be one's own or gone by the time of the card.
+SIMILAR_KEPT = 6
 # A text of so many words that comes twice in a row was sent twice and not meant twice.
 REPEATED_FROM = 3
 
@@ -121,6 +123,8 @@ def merged(old: Understanding, new: Understanding) -> Understanding:
         fields=old.fields or new.fields,
         kind=old.kind or new.kind,
         topics=tuple(dict.fromkeys((*old.topics, *new.topics))),
+        parts=() if old != NOTHING else new.parts,
+        similar=tuple(dict.fromkeys((*old.similar, *new.similar)))[:SIMILAR_KEPT],
         places=(*old.places, *(place for place in new.places if place.name not in known)),
     )
 

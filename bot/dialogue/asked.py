@@ -22,6 +22,12 @@ BUTTONS = (
     *("send", "more", "edit_field", "edit_kind", "keep", "resume", "another", "undo", "shelf", "school"),
     *("other_field", "join", "apart", "redact", "unfile"),
 )
+# Buttons among the ideas of others.
+IDEAS = (
+    *("similar.mean", "similar.add", "similar.differ", "similar.alone", "split.apart", "split.whole"),
+    *(f"browse.{name}" for name in ("open", "for", "against", "pass", "undo", "choose", "done")),
+    *("browse.all", "browse.by_district", "browse.by_topic"),
+)
 # Buttons of the questions before an erasure.
 RIGHTS = ("rights.link", "rights.all", "rights.keep", "rights.sure", "rights.again")
 _PLAIN = (
@@ -33,6 +39,10 @@ _PLAIN = (
     *("card.personal", "card.redacted", "card.rude", "card.defect", "card.change", "pending.joined", "place.none"),
     *("rights.question", "rights.sure_link", "rights.sure_all", "rights.erased", "rights.spared"),
     *RIGHTS,
+    *(key for key in IDEAS if key not in ("similar.mean", "similar.add", "split.apart")),
+    *(f"similar.{name}" for name in ("title", "question", "which", "gone", "kept", "taken")),
+    *(f"browse.{name}" for name in ("question", "none", "which", "which_district", "which_topic")),
+    "split.next",
     *("rights.file_web", "rights.file_telegram"),
     *("stale.shelved", "shelf.opened", "media.removed", "words.yes", "words.no"),
     *("mine.title", "mine.none", "mine.changed", "mine.german"),
@@ -67,6 +77,11 @@ _VALUED = {
     "mine.reason": ("reason",),
     "mine.more": ("count",),
     **dict.fromkeys((f"mine.{key}" for key in ("quieted", "heard", "sure", "taken", "fixed", *ACTIONS)), ("number",)),
+    **dict.fromkeys(("similar.mean", "similar.add"), ("letter",)),
+    **dict.fromkeys(("similar.supports", "split.offer", "split.apart", "split.done"), ("count",)),
+    **dict.fromkeys(("similar.meant", "browse.said_for", "browse.said_against"), ("number",)),
+    **dict.fromkeys(("browse.about", "browse.chosen"), ("value",)),
+    "similar.adds": ("text",),
     "rights.account": ("chat", "since", "seen", "spoken", "notice", "drafts", "supports", "count"),
     "rights.contribution": ("number", "day", "text"),
 }

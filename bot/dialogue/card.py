@@ -12,6 +12,8 @@ from bot.dialogue.model import Confirm, Length, Locate, Role
 from bot.dialogue.places import given_place, guess_button, meanings, place_of, unsure_place
 from bot.dialogue.replies import Button, Rows, lines
 from bot.dialogue.scene import Scene
+from bot.dialogue.similar import similar_rows, similar_texts
+from bot.dialogue.split import split_rows, split_texts
 from bot.dialogue.state import Answer, Draft
 from bot.dialogue.texts import Span, Spans, quote
 from bot.dialogue.words import is_personal, is_rude, redacted
@@ -25,8 +27,9 @@ def card(scene: Scene) -> Spans:
     draft, dialogue = scene.opened, scene.within
     field = scene.text("card.field", value=scene.plain(f"{dialogue.key}.name"))
     rows = [field, *_kind(scene, draft), *_place(scene, draft), *_others(scene, draft), *_files(scene, draft)]
-    told = (*_texts(scene, draft), _stacked(rows), *_hints(scene, draft))
-    return lines(scene.text("card.title"), *told, scene.text("card.question"))
+    told = (*_texts(scene, draft), _stacked(rows), *_hints(scene, draft), *split_texts(scene), *similar_texts(scene))
+    asked = scene.text("similar.question" if draft.similar else "card.question")
+    return lines(scene.text("card.title"), *told, asked)
 
 
 def redacted_draft(draft: Draft) -> Draft:
@@ -97,11 +100,14 @@ def _stacked(rows: list[Spans]) -> Spans:
 
 def card_rows(scene: Scene) -> Rows:
     """Return the buttons of the card: send first, then what was noticed, then one for each part."""
-    send = scene.button("button.send", scene.of_draft("go:send"))
+    split = split_rows(scene)
+    send = scene.button("split.whole" if split else "button.send", scene.of_draft("go:send"))
+    cancel = scene.button("button.cancel", scene.of_draft("go:cancel"))
+    if scene.opened.similar:
+        return ((send,), *similar_rows(scene), *_noticed_rows(scene), (cancel,))
     parts = _part_buttons(scene)
     rows = [tuple(parts[start : start + 2]) for start in range(0, len(parts), 2)]
-    cancel = scene.button("button.cancel", scene.of_draft("go:cancel"))
-    return ((send,), *_noticed_rows(scene), *rows, *_more_rows(scene), (cancel,))
+    return ((send,), *split, *_noticed_rows(scene), *rows, *_more_rows(scene), (cancel,))
 
 
 def _noticed_rows(scene: Scene) -> Rows:
@@ -123,7 +129,8 @@ def _part_buttons(scene: Scene) -> list[Button]:
     known = [Button("✏️ " + _part(scene, step_id), scene.of_draft(f"edit:{step_id}")) for step_id in edits]
     field = scene.button("button.edit_field", scene.of_draft("go:fields"))
     files = [scene.button("button.unfile", scene.of_draft("go:unfile"))] if draft.files else []
-    return [*known, field, scene.button("button.edit_kind", scene.of_draft("go:kind")), *files]
+    alone = [scene.button("similar.alone", scene.of_draft("idea:alone"))] if draft.adds_to else []
+    return [*known, field, scene.button("button.edit_kind", scene.of_draft("go:kind")), *files, *alone]
 
 
 def _locate_step(scene: Scene) -> str | None:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.dialogue.asked import ASKED, BUTTONS, PAGES, RIGHTS, asked_of
+from bot.dialogue.asked import ASKED, BUTTONS, IDEAS, PAGES, RIGHTS, asked_of
 from bot.dialogue.model import Ask, Book, Choose, Confirm, Dialogue, Length
 from bot.dialogue.parse import Verb, fold
 from bot.dialogue.questions import KINDS
@@ -32,7 +32,13 @@ NOTICE_WORDS = 60
 DRAFT_DIGITS = 12
 
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
-_LABELS = (*(f"button.{name}" for name in BUTTONS), *(f"kind.{kind}" for kind in KINDS), "place.whole_city", *RIGHTS)
+_LABELS = (
+    *(f"button.{name}" for name in BUTTONS),
+    *(f"kind.{kind}" for kind in KINDS),
+    "place.whole_city",
+    *RIGHTS,
+    *IDEAS,
+)
 
 
 @dataclass(frozen=True, slots=True)

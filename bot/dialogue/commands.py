@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from bot.dialogue.answers import join
+from bot.dialogue.browse import linked, obey_browsing, open_ideas
 from bot.dialogue.endings import drop, undo
 from bot.dialogue.facts import SourceNoted
 from bot.dialogue.mine import show
@@ -33,11 +34,15 @@ _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 def obey(scene: Scene, verb: Verb, payload: str = "") -> Scene:
     """Do what was asked, wherever the conversation stands."""
+    if (browsed := obey_browsing(scene, verb)) is not None:
+        return browsed
     match verb:
         case page if page in _PAGES:
             return scene.saying(_PAGES[page])
         case Verb.MINE:
             return show(scene)
+        case Verb.IDEAS:
+            return open_ideas(scene)
         case Verb.ACCOUNT:
             return ask_account(scene)
         case Verb.ERASE:
@@ -81,9 +86,12 @@ def _moved(scene: Scene, verb: Verb) -> Scene:
 
 
 def _greeted(scene: Scene, payload: str) -> Scene:
+    scene = scene.to(browse=None)
     if not is_link(payload):
         return _welcomed(scene)
     scene = scene.noting(SourceNoted(payload))
+    if (ideas := linked(scene, payload)) is not None:
+        return ideas
     key = payload.removeprefix(FIELD_PAYLOAD)
     if payload.startswith(FIELD_PAYLOAD) and key in scene.book.dialogues:
         return open_dialogue(scene, key)

@@ -5,12 +5,15 @@ Law of this file: what is thrown away can be taken back once; what is sent is wh
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.dialogue.card import TEXT_ROLES
 from bot.dialogue.facts import ContributionSent, DraftDropped
 from bot.dialogue.fit import kind_of
 from bot.dialogue.moves import resume, shelf_is_full, shelve, to_card
 from bot.dialogue.places import given_place, place_of
 from bot.dialogue.scene import Scene
+from bot.dialogue.split import next_part
 from bot.dialogue.state import SENT_REMEMBERED, Answer, Draft, Waiting
 
 
@@ -30,7 +33,7 @@ def undo(scene: Scene) -> Scene:
         return scene.saying("undo.nothing")
     if shelf_is_full(scene):
         return scene.saying("shelf.full")
-    return resume(shelve(scene).to(draft=dropped, dropped=None))
+    return resume(shelve(scene).to(draft=replace(dropped, liked=None), dropped=None))
 
 
 def send(scene: Scene) -> Scene:
@@ -47,7 +50,8 @@ def send(scene: Scene) -> Scene:
     if fact.kind == "defect":
         thanked = thanked.saying("sent.defect")
     sent = (*scene.state.sent, draft.id)[-SENT_REMEMBERED:]
-    return thanked.noting(fact).to(draft=None, dropped=None, sent=sent, waiting=Waiting.NOTHING)
+    done = thanked.noting(fact).to(draft=None, dropped=None, sent=sent, waiting=Waiting.NOTHING)
+    return next_part(done, draft)
 
 
 def _contribution(scene: Scene, draft: Draft) -> ContributionSent:
@@ -62,6 +66,7 @@ def _contribution(scene: Scene, draft: Draft) -> ContributionSent:
         answers=_in_order(draft),
         files=draft.files,
         secret=scene.secret,
+        adds_to=draft.adds_to,
     )
 
 

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from bot.dialogue.answers import hold, join, learn, locate, part, take
+from bot.dialogue.answers import hold, join, locate, part, take
+from bot.dialogue.browse import find, mended, react
 from bot.dialogue.commands import is_link, obey
+from bot.dialogue.edits import edit
 from bot.dialogue.endings import send
 from bot.dialogue.events import (
     NOTHING,
@@ -23,6 +25,7 @@ from bot.dialogue.events import (
     Moved,
     Own,
     Pressed,
+    Released,
     Returned,
     Said,
     Sent,
@@ -31,18 +34,18 @@ from bot.dialogue.events import (
 from bot.dialogue.facts import CareGiven, ReachabilityChanged
 from bot.dialogue.fit import mend
 from bot.dialogue.mine import tell, typed
-from bot.dialogue.model import Ask, Attach, Book, Choose, Confirm, Locate, Role
+from bot.dialogue.model import Ask, Attach, Book, Choose, Confirm, Locate
 from bot.dialogue.moves import begin, proceed, resume, settle, skip
 from bot.dialogue.parse import Verb, command, is_one_of, tap, verb
-from bot.dialogue.places import is_certain
 from bot.dialogue.questions import question
 from bot.dialogue.replies import Reply, lines
 from bot.dialogue.rights import forget, spare
 from bot.dialogue.scene import Scene
+from bot.dialogue.similar import offer, typed_similar
 from bot.dialogue.state import Answer, Draft, Kept, State, Waiting
 from bot.dialogue.taps import press
 from bot.dialogue.turn import Turn
-from bot.dialogue.words import at_step, came_in, joined, reworded, told
+from bot.dialogue.words import at_step, joined, told
 
 # Files a contribution can hold; more are refused with a word.
 FILES_PER_DRAFT = 5
@@ -54,7 +57,7 @@ def advance(book: Book, state: State, event: Event) -> Turn:
 
     Never raises for anything a citizen can do. A state stored by an earlier revision of the book is fitted first.
     """
-    scene = Scene(book, mend(book, state), event.seq)
+    scene = _begin(book, state, event)
     match event:
         case Said():
             return turn(_heard(_given(scene, event), event))
@@ -67,7 +70,7 @@ def advance(book: Book, state: State, event: Event) -> Turn:
         case Sent():
             return turn(_received(scene, event))
         case Edited():
-            return turn(_edited(scene, event))
+            return turn(edit(_cared(scene, event.understanding), event))
         case Blocked():
             return Turn(scene.state, facts=(ReachabilityChanged(reachable=False),))
         case Returned():
@@ -78,6 +81,11 @@ def advance(book: Book, state: State, event: Event) -> Turn:
             assert_never(never)
 
 
+def _begin(book: Book, state: State, event: Event) -> Scene:
+    ideas = None if isinstance(event, Blocked | Returned | Moved) else event.ideas
+    return Scene(book, mended(book, mend(book, state)), event.seq, ideas=ideas)
+
+
 def _given(scene: Scene, event: Said | Pressed | Commanded) -> Scene:
     return replace(scene, receipt=event.receipt, secret=event.secret, own=event.own)
 
@@ -86,8 +94,8 @@ def turn(scene: Scene) -> Turn:
     """Return what a scene has come to: the leading words and the current question as one message."""
     if scene.silent:
         return Turn(scene.state, facts=scene.facts, toast=scene.toast)
-    scene = settle(scene)
-    return Turn(scene.state, (_reply(scene),), scene.facts, scene.toast)
+    scene = find(offer(settle(scene)))
+    return Turn(scene.state, (_reply(scene),), scene.facts, scene.toast, scene.wants)
 
 
 def _reply(scene: Scene) -> Reply:
@@ -102,9 +110,12 @@ def _reply(scene: Scene) -> Reply:
     )
 
 
-def current(book: Book, state: State) -> Reply:
-    """Return the current question of a stored state, to be shown again (a reloaded page, a restart)."""
-    return _reply(Scene(book, mend(book, state), 0))
+def current(book: Book, state: State, ideas: tuple[Released, ...] = ()) -> Reply:
+    """Return the current question of a stored state, to be shown again (a reloaded page, a restart).
+
+    Ideas of others that are not given are told by their numbers.
+    """
+    return _reply(Scene(book, mended(book, mend(book, state)), 0, ideas=ideas))
 
 
 def announce(book: Book, state: State, news: Sequence[Own], *, alone: bool) -> Reply:
@@ -141,7 +152,7 @@ def _asked(scene: Scene, text: str) -> Scene | None:
         return obey(scene, said)
     if (pressed := tap(text, question(scene)[1], numbers=_numbers_choose(scene))) is not None:
         return press(scene, pressed).aloud()
-    if (meant := typed(scene, text)) is not None:
+    if (meant := typed(scene, text) or typed_similar(scene, text)) is not None:
         return press(scene, meant).aloud()
     if is_one_of(texts, scene.voice, "words.yes", text):
         return _agreed(scene)
@@ -154,6 +165,8 @@ def _agreed(scene: Scene) -> Scene | None:
             return join(scene)
         case Waiting.ERASURE_LINK | Waiting.ERASURE_ALL, _:
             return forget(scene)
+        case Waiting.BROWSE, _:
+            return _thought(scene, "for")
         case Waiting.STEP, Confirm() if not scene.is_stranger:
             return send(scene)
         case Waiting.STEP, Ask() | Choose() | Locate():
@@ -170,8 +183,10 @@ def _denied(scene: Scene) -> Scene | None:
             return part(scene)
         case Waiting.ERASURE | Waiting.ERASURE_LINK | Waiting.ERASURE_ALL, _:
             return spare(scene)
+        case Waiting.BROWSE, _:
+            return _thought(scene, "against")
         case Waiting.STEP, Confirm():
-            return scene.saying("card.change")
+            return scene.drafting(is_own=True).saying("card.change")
         case Waiting.STEP, Attach():
             return skip(scene)
         case Waiting.STEP, _:
@@ -180,6 +195,11 @@ def _denied(scene: Scene) -> Scene | None:
             return scene.saying("pause.nothing")
         case _:
             return scene
+
+
+def _thought(scene: Scene, verb: str) -> Scene:
+    at = scene.state.browse.at if scene.state.browse else None
+    return react(scene, verb, at) if at else scene
 
 
 def _numbers_choose(scene: Scene) -> bool:
@@ -243,28 +263,3 @@ def _filed(scene: Scene, event: Sent) -> Scene:
     if len(files) >= FILES_PER_DRAFT:
         return scene.saying("media.too_many", count=FILES_PER_DRAFT)
     return scene.drafting(files=(*files, Kept(event.media, event.file))).saying(media)
-
-
-def _edited(scene: Scene, event: Edited) -> Scene:
-    scene = _cared(scene, event.understanding)
-    draft, text = scene.draft, event.text.strip()
-    if draft is None or not text:
-        return scene.saying("edited.late")
-    if draft.held and came_in(draft.held, event.message):
-        held = reworded(draft.held, event.message, text, event.understanding)
-        return scene.drafting(held=held, held_guess=event.understanding).saying("edited.taken")
-    found = next((each for each in draft.answers if came_in(each, event.message)), None)
-    if found is None:
-        return scene.saying("edited.late")
-    return _reworded(scene, found, reworded(found, event.message, text, event.understanding), event)
-
-
-def _reworded(scene: Scene, old: Answer, new: Answer, event: Edited) -> Scene:
-    draft = scene.opened
-    if new.role == Role.PLACE:
-        certain = next((place for place in event.understanding.places if is_certain(place)), None)
-        new = replace(new, district=certain.district if certain else None)
-    answers = tuple(new if each == old else each for each in draft.answers)
-    is_all = old.text == draft.words()
-    changed = scene.drafting(answers=answers, guess=NOTHING if is_all else draft.guess)
-    return learn(changed, event.understanding).saying("edited.taken")

@@ -24,17 +24,30 @@ class PlaceGuess:
 
 
 @dataclass(frozen=True, slots=True)
-class SimilarIdea:
-    """A released, redacted idea that resembles what was just said."""
+class Released:
+    """A contribution of somebody else as everybody may read it: released, redacted, with those who mean the same."""
 
     number: str
     text: str
-    supports: int
+    supports: int = 0
+    field: str | None = None
+    district: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several ideas in a text, and what the analyst makes of it alone."""
+
+    text: str
+    guess: Understanding
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What the analyst makes of a text; empty when it was not ready in time."""
+    """What the analyst makes of a text; empty when it was not ready in time.
+
+    `parts` are its ideas where there are several; `similar` are public numbers of released contributions like it.
+    """
 
     language: str | None = None
     fields: tuple[str, ...] = ()
@@ -44,8 +57,8 @@ class Understanding:
     care: str | None = None
     insult: bool = False
     redacted: str | None = None
-    parts: tuple[str, ...] = ()
-    similar: tuple[SimilarIdea, ...] = ()
+    parts: tuple[Part, ...] = ()
+    similar: tuple[str, ...] = ()
 
 
 NOTHING = Understanding()
@@ -71,7 +84,8 @@ class Said:
     """The citizen wrote something. `receipt` is the public number a contribution sent by this event would get.
 
     `secret` is the code beside that number. `own` are the citizen's contributions where the event asks for them.
-    `message` is the channel's id of the message.
+    `message` is the channel's id of the message. `ideas` are those of others that the turn wanted (`Turn.wants`);
+    None when nobody has looked yet.
     """
 
     seq: int
@@ -82,17 +96,19 @@ class Said:
     forwarded: bool = False
     secret: str = ""
     own: tuple[Own, ...] = ()
+    ideas: tuple[Released, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The citizen tapped a button; `tap` is what it carried; `receipt`, `secret` and `own` as in `Said`."""
+    """The citizen tapped a button; `tap` is what it carried; the rest as in `Said`."""
 
     seq: int
     tap: str
     receipt: str = ""
     secret: str = ""
     own: tuple[Own, ...] = ()
+    ideas: tuple[Released, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +121,7 @@ class Commanded:
     receipt: str = ""
     secret: str = ""
     own: tuple[Own, ...] = ()
+    ideas: tuple[Released, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +132,7 @@ class Located:
     latitude: float
     longitude: float
     district: str | None = None
+    ideas: tuple[Released, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +149,7 @@ class Sent:
     caption: str = ""
     understanding: Understanding = NOTHING
     message: str = ""
+    ideas: tuple[Released, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +160,7 @@ class Edited:
     text: str
     message: str = ""
     understanding: Understanding = NOTHING
+    ideas: tuple[Released, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

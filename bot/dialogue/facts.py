@@ -40,7 +40,7 @@ class StepAsked:
 class ContributionSent:
     """The citizen confirmed a contribution. `draft` is unique within the conversation: sent twice it counts once.
 
-    `secret` is the code the citizen was told beside the number.
+    `secret` is the code the citizen was told beside the number, `adds_to` the number of the idea it adds to.
     """
 
     draft: str
@@ -53,6 +53,7 @@ class ContributionSent:
     answers: tuple[Answer, ...]
     files: tuple[Kept, ...] = ()
     secret: str = ""
+    adds_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,21 @@ class NewsStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class Reacted:
+    """The citizen said what they think of somebody else's idea: `value` is 1 for it, -1 against it, 0 passed by."""
+
+    number: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionTaken:
+    """The citizen took back what they said to an idea."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReachabilityChanged:
     """The citizen blocked the bot or came back."""
 
@@ -120,6 +136,8 @@ Fact = (
     | ContributionWithdrawn
     | NewsStopped
     | NewsStarted
+    | Reacted
+    | ReactionTaken
     | ReachabilityChanged
     | ErasureAsked
     | DataAsked

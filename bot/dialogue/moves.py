@@ -89,7 +89,8 @@ def resume(scene: Scene) -> Scene:
     """Go on with the open draft where it stands."""
     draft = scene.draft
     if draft is None:
-        return scene.to(waiting=Waiting.MENU)
+        # Whoever was reading the ideas of others goes on with that.
+        return scene.to(waiting=Waiting.BROWSE if scene.state.browse else Waiting.MENU)
     return scene.to(waiting=Waiting.STEP if draft.dialogue else Waiting.FIELD)
 
 

@@ -41,6 +41,7 @@ class Verb(StrEnum):
     IMPRINT = "imprint"
     ACCESSIBILITY = "accessibility"
     MINE = "mine"
+    IDEAS = "ideas"
     ACCOUNT = "account"
     ERASE = "erase"
     REVOKE = "revoke"

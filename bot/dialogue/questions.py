@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from bot.dialogue.browse import browse_question
 from bot.dialogue.card import card, card_rows, length_row
 from bot.dialogue.events import PlaceGuess
 from bot.dialogue.model import Ask, Attach, Choose, Confirm, Group, Length, Locate, Step
 from bot.dialogue.places import PLACES_OFFERED, certain_places, guess_button, meanings, place_of
 from bot.dialogue.replies import Button, Rows, lines
 from bot.dialogue.scene import Scene
+from bot.dialogue.split import split_rows
 from bot.dialogue.state import Draft, Mode, Waiting
 from bot.dialogue.texts import Spans, quote
 
@@ -32,10 +34,10 @@ def question(scene: Scene) -> Question:
         case Waiting.LANGUAGE:
             return _language(scene)
         case Waiting.NOTHING:
-            return scene.text("idle.question"), (*_kept_rows(scene), (scene.button("button.another", "go:menu"),))
+            return scene.text("idle.question"), (*_kept_rows(scene), *_idle_rows(scene))
         case Waiting.MENU:
             kept = () if scene.draft else _kept_rows(scene)
-            return scene.text("menu.question"), (*kept, *_field_rows(scene), *_menu_nav(scene))
+            return scene.text("menu.question"), (*kept, *_field_rows(scene), *_ideas_row(scene), *_menu_nav(scene))
         case Waiting.SCHOOL:
             asked = lines(_said(scene), scene.text("school.question"))
             return asked, (*_dialogue_rows(scene, Group.SCHOOL), _nav(scene, "back"))
@@ -52,6 +54,8 @@ def question(scene: Scene) -> Question:
             return scene.text("pause.question"), rows
         case Waiting.ERASURE | Waiting.ERASURE_LINK | Waiting.ERASURE_ALL | Waiting.ERASED:
             return _leaving(scene)
+        case Waiting.BROWSE | Waiting.BROWSE_FIELD | Waiting.BROWSE_DISTRICT | Waiting.BROWSE_TOPIC:
+            return browse_question(scene)
         case _ as never:
             assert_never(never)
 
@@ -81,6 +85,16 @@ def _kept_rows(scene: Scene) -> Rows:
     if scene.state.dropped:
         rows.append((scene.button("button.undo", "go:undo"),))
     return tuple(rows)
+
+
+def _idle_rows(scene: Scene) -> Rows:
+    voted = scene.state.voted
+    undo = ((scene.button("browse.undo", f"idea:undo:{voted}"),),) if voted else ()
+    return (*undo, (scene.button("button.another", "go:menu"),), *_ideas_row(scene))
+
+
+def _ideas_row(scene: Scene) -> Rows:
+    return () if scene.draft else ((scene.button("browse.open", "go:ideas"),),)
 
 
 def _shelf_button(scene: Scene, draft: Draft, *, alone: bool) -> Button:
@@ -125,10 +139,10 @@ def _drop(scene: Scene) -> Button:
 def _proposal(scene: Scene) -> Question:
     keys = [key for key in scene.opened.guess.fields if key in scene.book.dialogues][:2]
     if not keys:
-        return lines(_said(scene), scene.text("field.open")), (*_field_rows(scene), (_drop(scene),))
+        return lines(_said(scene), scene.text("field.open")), (*_field_rows(scene), *split_rows(scene), (_drop(scene),))
     rows = tuple((dialogue_button(scene, key),) for key in keys)
     other = scene.button("button.other_field", scene.of_draft("go:fields"))
-    return lines(_said(scene), scene.text("field.proposed")), (*rows, (other, _drop(scene)))
+    return lines(_said(scene), scene.text("field.proposed")), (*rows, *split_rows(scene), (other, _drop(scene)))
 
 
 def _said(scene: Scene) -> Spans:

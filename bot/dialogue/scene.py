@@ -8,19 +8,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.dialogue.events import Own
+from bot.dialogue.events import Own, Released
 from bot.dialogue.facts import Fact
 from bot.dialogue.model import Book, Dialogue, Group, Step
 from bot.dialogue.replies import Button, Rows
 from bot.dialogue.state import Draft, Mode, State, Waiting
 from bot.dialogue.texts import FALLBACK, Spans, Value
+from bot.dialogue.turn import Wanted
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """One turn in the making. `silent` means that nothing is said but the notice of a tap.
 
-    `extra` are rows of buttons that stand before those of the question.
+    `extra` are rows of buttons that stand before those of the question. `ideas` are those of others that the event
+    brought, None when nobody has looked; then `wants` says which.
     """
 
     book: Book
@@ -34,6 +36,8 @@ class Scene:
     secret: str = ""
     own: tuple[Own, ...] = ()
     extra: Rows = ()
+    ideas: tuple[Released, ...] | None = None
+    wants: Wanted | None = None
 
     @property
     def draft(self) -> Draft | None:
@@ -98,6 +102,17 @@ class Scene:
     def drafting(self, **changes: Any) -> Scene:
         """Return the scene with its open draft changed."""
         return self.to(draft=replace(self.opened, **changes))
+
+    def wanting(self, wanted: Wanted) -> Scene:
+        """Return the scene that lacks these ideas of others, beside what it lacks already."""
+        earlier = self.wants or Wanted()
+        numbers = tuple(dict.fromkeys((*earlier.numbers, *wanted.numbers)))
+        without = tuple(dict.fromkeys((*earlier.without, *wanted.without)))
+        return replace(self, wants=Wanted(numbers, wanted.choice or earlier.choice, without))
+
+    def idea(self, number: str | None) -> Released | None:
+        """Return the idea of somebody else with this number, if the event brought it."""
+        return next((each for each in self.ideas or () if each.number == number), None)
 
     def noting(self, *facts: Fact) -> Scene:
         """Return the scene with facts added."""

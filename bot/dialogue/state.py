@@ -33,6 +33,10 @@ class Waiting(StrEnum):
     KIND = "kind"
     PENDING = "pending"
     PAUSE = "pause"
+    BROWSE = "browse"
+    BROWSE_FIELD = "browse_field"
+    BROWSE_DISTRICT = "browse_district"
+    BROWSE_TOPIC = "browse_topic"
     ERASURE = "erasure"
     ERASURE_LINK = "erasure_link"
     ERASURE_ALL = "erasure_all"
@@ -41,6 +45,9 @@ class Waiting(StrEnum):
 
 # Whoever wants to be forgotten is asked twice, before anything else and whether or not they have seen the notice.
 LEAVING = (Waiting.ERASURE, Waiting.ERASURE_LINK, Waiting.ERASURE_ALL, Waiting.ERASED)
+
+# Whoever reads the ideas of others; no draft is open meanwhile.
+BROWSING = (Waiting.BROWSE, Waiting.BROWSE_FIELD, Waiting.BROWSE_DISTRICT, Waiting.BROWSE_TOPIC)
 
 
 class Mode(StrEnum):
@@ -96,6 +103,9 @@ class Draft:
 
     `held` are words that lie beside it until the citizen says where they belong, `held_guess` what was made of them.
     `doubled` is the step at which the same words came once more and were taken for a mistake; a third time they count.
+    `similar` are the numbers of the ideas offered beside its card, unless it `is_own`: like none of them.
+    `adds_to` is the idea it adds something to, `liked` the one its author supports instead of sending it.
+    `split_from` is the draft it was a part of.
     """
 
     id: str
@@ -113,6 +123,11 @@ class Draft:
     held_guess: Understanding = NOTHING
     doubled: str | None = None
     files: tuple[Kept, ...] = ()
+    similar: tuple[str, ...] = ()
+    is_own: bool = False
+    adds_to: str | None = None
+    liked: str | None = None
+    split_from: str | None = None
 
     def answer(self, step: str) -> Answer | None:
         """Return the answer to a step, if there is one."""
@@ -136,8 +151,28 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Which ideas of others somebody wants to read; None stands for all of them."""
+
+    field: str | None = None
+    district: str | None = None
+    topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Browse:
+    """Where somebody is who reads the ideas of others; `at` is the number of the one on the screen."""
+
+    choice: Choice = Choice()
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
-    """One conversation. `language` is None until chosen; `notice` is the version the citizen has seen."""
+    """One conversation. `language` is None until chosen; `notice` is the version the citizen has seen.
+
+    `voted` is the idea of somebody else they said something to last, as long as that can be taken back by one tap.
+    """
 
     channel: str = "telegram"
     language: str | None = None
@@ -147,6 +182,8 @@ class State:
     shelf: tuple[Draft, ...] = ()
     dropped: Draft | None = None
     sent: tuple[str, ...] = ()
+    browse: Browse | None = None
+    voted: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the state as plain JSON values; what is as it begins is left out."""

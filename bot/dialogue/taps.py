@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bot.dialogue.answers import join, part
+from bot.dialogue.browse import VALUES, press_choice, react, undo_reaction
 from bot.dialogue.card import redacted_draft
 from bot.dialogue.choices import choose, guessed_place
 from bot.dialogue.commands import obey
@@ -31,6 +32,8 @@ from bot.dialogue.parse import Verb
 from bot.dialogue.questions import KINDS
 from bot.dialogue.rights import erasure_tap
 from bot.dialogue.scene import Scene
+from bot.dialogue.similar import press_similar
+from bot.dialogue.split import split
 from bot.dialogue.state import Mode, Waiting
 
 # What a citizen may do before the notice was shown: choose a language, read the pages of law, throw a draft away.
@@ -57,6 +60,8 @@ def parse(carried: str) -> Tap:
 def press(scene: Scene, carried: str) -> Scene:
     """Do what a tap means now."""
     tap = parse(carried)
+    if tap.verb in ("idea", "see") and not scene.is_stranger:
+        return _on_ideas(scene, tap)
     if tap.draft and (scene.draft is None or scene.draft.id != tap.draft):
         return _late(scene, tap)
     if (
@@ -82,6 +87,18 @@ def press(scene: Scene, carried: str) -> Scene:
             return _in_draft(scene, tap)
         case _:
             return scene.saying("stale.button")
+
+
+def _on_ideas(scene: Scene, tap: Tap) -> Scene:
+    match tap.verb, tap.first:
+        case "see", word:
+            return press_choice(scene, word, tap.second)
+        case "idea", verb if verb in VALUES:
+            return react(scene, verb, tap.second)
+        case "idea", "undo":
+            return undo_reaction(scene, tap.second)
+        case _, verb:
+            return press_similar(scene, verb, tap.second, tap.draft)
 
 
 def _late(scene: Scene, tap: Tap) -> Scene:
@@ -179,7 +196,7 @@ def _go(scene: Scene, tap: Tap) -> Scene:
             return resume(scene) if scene.draft else unshelve(scene, scene.state.shelf[-1].id)
         case "resume":
             return resume(scene)
-        case "fields" | "kind" | "send" | "join" | "apart" | "redact" | "unfile" if scene.draft and tap.draft:
+        case "fields" | "kind" | "send" | "join" | "apart" | "redact" | "unfile" | "split" if scene.draft and tap.draft:
             return _go_in_draft(scene, tap.first)
         case word if word in tuple(Verb):
             return obey(scene, Verb(word))
@@ -196,6 +213,8 @@ def _go_in_draft(scene: Scene, word: str) -> Scene:
             return scene.to(waiting=Waiting.KIND)
         case "send" if isinstance(scene.step, Confirm):
             return send(scene)
+        case "split":
+            return split(scene)
         case "join" if draft.held:
             return join(scene)
         case "apart" if draft.held:

@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 from bot.dialogue.events import CARE_KINDS, PlaceGuess, Understanding
 from bot.dialogue.parse import Verb
 from bot.dialogue.questions import KINDS
-from tests.dialogue.talk import book, two_languages
+from tests.dialogue.talk import IDEAS, book, two_languages
 
 VERB_WORDS = sorted({word for verb in Verb for word in book().texts.words("de", f"words.{verb}")})
 YES_NO = sorted({*book().texts.words("de", "words.yes"), *book().texts.words("de", "words.no")})
 FIELDS = tuple(book().dialogues)
 STEPS = sorted({step.id for dialogue in book().dialogues.values() for step in dialogue.steps})
+NUMBERS = tuple(each.number for each in IDEAS)
 MEDIA = ("photo", "voice", "sticker", "contact", "document", "video", "other", "hologram")
 
 places = st.builds(
@@ -30,6 +31,7 @@ understandings = st.builds(
     places=st.lists(places, max_size=3).map(tuple),
     care=st.sampled_from((None, None, None, *CARE_KINDS)),
     insult=st.booleans(),
+    similar=st.lists(st.sampled_from((*NUMBERS, "T-999-999-999")), max_size=4, unique=True).map(tuple),
 )
 # What is said beside the token that makes a text unique: nothing, a few words, markup, several scripts, very much.
 fillers = st.sampled_from(
@@ -51,8 +53,18 @@ small_talk = st.one_of(
     st.sampled_from(("", " ", "👍", "1", "2", "13", "99", "9" * 5000, "?", "/", "@", "Abschiken", "zurük")),
 )
 commands = st.sampled_from((*Verb, "hilfe", "neu", "unbekannt", "", "START", "çok", "zurück"))
-payloads = st.sampled_from(("", "", "plakat_12", "field_mobility", "field_learning", "field_none", "field_"))
-_verbs = ("go", "opt", "guess", "edit", "kind", "len", "move", "field", "lang", "erase", "open", "", "x", "goto")
+payloads = st.sampled_from(
+    (
+        *("", "", "plakat_12", "field_mobility", "field_learning", "field_none", "field_"),
+        "ideas",
+        "ideas_living",
+        "ideas_x",
+    )
+)
+_verbs = (
+    *("go", "opt", "guess", "edit", "kind", "len", "move", "field", "lang", "erase", "open", "idea", "see"),
+    *("", "x", "goto"),
+)
 _words = (
     *("", "send", "join", "apart", "redact", "unfile", "fields", "kind", "school", "shelf", "resume", "back", "skip"),
     *(
@@ -73,6 +85,23 @@ _words = (
         "99",
         "٣",
     ),
+    *(
+        "mean",
+        "add",
+        "differ",
+        "alone",
+        "for",
+        "against",
+        "pass",
+        "split",
+        "fields",
+        "districts",
+        "topics",
+        "f",
+        "d",
+        "t",
+    ),
+    *NUMBERS,
     *(*FIELDS, *STEPS, "de", "en", "de-du", "1", "2"),
 )
 made_up_taps = st.one_of(

@@ -16,20 +16,27 @@ from bot.dialogue.events import (
     Event,
     Located,
     Pressed,
+    Released,
     Said,
     Sent,
     Understanding,
 )
-from bot.dialogue.facts import ContributionSent, Fact
+from bot.dialogue.facts import ContributionSent, Fact, Reacted, ReactionTaken
 from bot.dialogue.model import Book, Choose, Dialogue, Language, Length, Step
 from bot.dialogue.replies import Button, Reply
 from bot.dialogue.state import State
 from bot.dialogue.texts import Texts
-from bot.dialogue.turn import Turn
+from bot.dialogue.turn import Turn, Wanted
 
 BENCH = "Mehr Bänke an der Nordbahntrasse, die alten sind kaputt"
 TREES = "Auf dem Schulhof fehlen Bäume, im Sommer ist es zu heiß"
 NUMBER = "T-482-913-756"
+# What others have said, released and redacted.
+IDEAS = (
+    Released("T-111-222-333", "Mehr Bänke entlang der Nordbahntrasse", 12, "mobility", "Elberfeld"),
+    Released("T-222-333-444", "Sitzgelegenheiten an der Trasse erneuern", 3, "living", "Barmen"),
+    Released("T-333-444-555", "Ein Trinkbrunnen am Laurentiusplatz", 0, "environment", None),
+)
 
 
 @cache
@@ -92,15 +99,39 @@ class Talk:
         self.state = state or State()
         self.seq = 0
         self.last = Turn(self.state)
+        self.ideas: tuple[Released, ...] = ()
+        self.seen: set[str] = set()
+        self.shown: tuple[Released, ...] = ()
         self.facts: list[Fact] = []
 
     def happen(self, event: Event) -> Turn:
         """Let an event happen as it is."""
         stored = State.from_dict(json.loads(json.dumps(self.state.to_dict())))
-        self.last = advance(self.book, stored, event)
+        self.last = self.try_out(event, stored)
         self.state = self.last.state
         self.facts.extend(self.last.facts)
+        self.seen |= {fact.number for fact in self.last.facts if isinstance(fact, Reacted)}
+        self.seen -= {fact.number for fact in self.last.facts if isinstance(fact, ReactionTaken)}
         return self.last
+
+    def try_out(self, event: Event, state: State | None = None) -> Turn:
+        """Return what an event would come to, with the ideas of others that it wants, as the worker finds them."""
+        stored = state or self.state
+        turn = advance(self.book, stored, event)
+        self.shown = ()
+        if turn.wants is None:
+            return turn
+        self.shown = self.find(turn.wants)
+        return advance(self.book, stored, replace(event, ideas=self.shown))  # type: ignore[arg-type]  # who wants has it
+
+    def find(self, wanted: Wanted) -> tuple[Released, ...]:
+        """Return the wanted ideas, and the next one that nobody has said anything to."""
+        named = tuple(each for number in wanted.numbers for each in self.ideas if each.number == number)
+        known = {*wanted.numbers, *wanted.without, *self.seen}
+        of_field = wanted.choice.field if wanted.choice else None
+        others = (each for each in self.ideas if each.number not in known and of_field in (None, each.field))
+        following = next(others, None) if wanted.choice else None
+        return (*named, *((following,) if following else ()))
 
     def next(self) -> int:
         """Return the number of the next update."""

@@ -8,15 +8,16 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.dialogue.engine import advance, current
-from bot.dialogue.events import Blocked, Commanded, Edited, Event, Located, Moved, Pressed, Returned, Said, Sent
-from bot.dialogue.facts import ContributionSent, DraftDropped, ErasureAsked, NoticeShown
+from bot.dialogue.engine import current
+from bot.dialogue.events import Blocked, Commanded, Edited, Event, Located, Moved, Part, Pressed, Returned, Said, Sent
+from bot.dialogue.facts import ContributionSent, DraftDropped, ErasureAsked, NoticeShown, Reacted
 from bot.dialogue.model import Book, Length
 from bot.dialogue.parse import fold
 from bot.dialogue.replies import TAP_BYTES, Button
@@ -32,7 +33,7 @@ from tests.dialogue.strategies import (
     small_talk,
     understandings,
 )
-from tests.dialogue.talk import NUMBER, Talk, changed, two_languages, without
+from tests.dialogue.talk import IDEAS, NUMBER, Talk, changed, two_languages, without
 
 # Each run of the machine takes so many steps; runs × steps are the random events.
 STEPS = 50
@@ -41,7 +42,7 @@ RUNS = 2100 if DEEP else 25
 # So many presses lead from anywhere to a contribution that is sent.
 WAY_OUT = 20
 
-WAYS_ON = ("lang:", "field:", "move:", "go:send", "go:join", "go:skip", "go:resume")
+WAYS_ON = ("lang:", "field:", "move:", "go:send", "go:join", "go:skip", "go:resume", "go:menu")
 STALE = ("stale.button", "stale.sent", "stale.dropped", "stale.shelved")
 EDITIONS: tuple[Book, ...] = (
     two_languages(),
@@ -69,6 +70,7 @@ class Anything(RuleBasedStateMachine):
         """Begin as a stranger."""
         super().__init__()
         self.talk = Talk(two_languages())
+        self.talk.ideas = IDEAS
         self.taps: list[str] = []
         self.messages: dict[str, str] = {}
         self.alive: set[str] = set()
@@ -100,13 +102,21 @@ class Anything(RuleBasedStateMachine):
         self.messages[f"m{seq}"] = mark
         return Said(seq, f"{mark} {text}".strip(), NUMBER, f"m{seq}", **more)
 
-    @rule(text=fillers, understanding=understandings, forwarded=st.booleans(), redacts=st.booleans())
-    def says(self, text: str, understanding: Any, forwarded: bool, redacts: bool) -> None:
-        """The citizen says something of their own."""
+    @rule(
+        text=fillers,
+        understanding=understandings,
+        forwarded=st.booleans(),
+        redacts=st.booleans(),
+        ideas=st.sampled_from((0, 0, 1, 3)),
+    )
+    def says(self, text: str, understanding: Any, forwarded: bool, redacts: bool, ideas: int) -> None:
+        """The citizen says something of their own, one idea or several."""
         said = self.words(text, {"forwarded": forwarded})
+        said = replace(said, text="\n".join([said.text, *(f"wort{said.seq}0{at}x noch etwas" for at in range(ideas))]))
         redacted = f"{tokens(said.text).pop()} [Name]" if redacts else None
         parts = {name: getattr(understanding, name) for name in understanding.__dataclass_fields__}
-        guess = type(understanding)(**{**parts, "redacted": redacted})
+        split = tuple(Part(line, understanding) for line in said.text.split("\n") if line) if ideas else ()
+        guess = type(understanding)(**{**parts, "redacted": redacted, "parts": split})
         self.happen(Said(said.seq, said.text, NUMBER, said.message, guess, forwarded))
 
     @rule(text=small_talk)
@@ -225,7 +235,7 @@ class Anything(RuleBasedStateMachine):
     def given_up(self, before: State, event: Event, turn: Turn) -> set[str]:
         """Return the words that this event may take away: thrown away, edited, or answered anew."""
         gone: set[str] = set()
-        forgets = any(isinstance(fact, DraftDropped | ContributionSent) for fact in turn.facts)
+        forgets = any(isinstance(fact, DraftDropped | ContributionSent | Reacted) for fact in turn.facts)
         if any(isinstance(fact, ErasureAsked) for fact in turn.facts):
             assert before.waiting in (Waiting.ERASURE_LINK, Waiting.ERASURE_ALL), "erased at one tap"
             return self.alive
@@ -238,8 +248,8 @@ class Anything(RuleBasedStateMachine):
 
     def holding(self, state: State, message: str) -> list[str]:
         """Return the words of one message in the open draft, as they stand there."""
-        draft = state.draft
-        answers = [*draft.answers, *([draft.held] if draft.held else [])] if draft else []
+        drafts = [draft for draft in (state.draft, *state.shelf, state.dropped) if draft]
+        answers = [each for draft in drafts for each in (*draft.answers, *((draft.held,) if draft.held else ()))]
         found = []
         for answer in answers:
             start = 0
@@ -278,7 +288,7 @@ class Anything(RuleBasedStateMachine):
         self.taps.extend(button.tap for button in self.buttons() if button.tap not in self.taps)
         if turn.replies:
             assert turn.replies[0].rows, "nothing to press"
-            now = current(self.talk.book, turn.state)
+            now = current(self.talk.book, turn.state, self.talk.shown)
             assert turn.replies[0].text.endswith(now.text)
             assert turn.replies[0].rows == now.rows
 
@@ -300,12 +310,12 @@ class Anything(RuleBasedStateMachine):
             return
         seq = self.talk.seq + 1
         chosen = buttons[seq % len(buttons)]
-        turn = advance(self.talk.book, self.talk.state, Pressed(seq, chosen.tap, NUMBER))
+        turn = self.talk.try_out(Pressed(seq, chosen.tap, NUMBER))
         assert not turn.replies or not any(self.replied(turn, key) for key in STALE), chosen
         first = next(each for each in buttons if fold(each.label) == fold(chosen.label))
         is_own = chosen.tap.startswith("open:") and not tokens(chosen.label)
         if first == chosen and not is_own:
-            typed = advance(self.talk.book, self.talk.state, Said(seq, chosen.label, NUMBER))
+            typed = self.talk.try_out(Said(seq, chosen.label, NUMBER))
             assert typed.replies
             assert typed.state == turn.state, chosen
 
@@ -322,6 +332,7 @@ def other(talk: Talk) -> Talk:
     """Return the same conversation, to be tried out."""
     tried = Talk(talk.book, talk.state)
     tried.seq = talk.seq + 1000
+    tried.ideas = talk.ideas
     return tried
 
 

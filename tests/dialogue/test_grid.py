@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.dialogue.asked import ASKED
-from bot.dialogue.engine import advance, current
+from bot.dialogue.engine import current
 from bot.dialogue.events import (
     NOTHING,
     Blocked,
@@ -22,6 +22,7 @@ from bot.dialogue.events import (
     Event,
     Located,
     Moved,
+    Part,
     PlaceGuess,
     Pressed,
     Returned,
@@ -32,7 +33,7 @@ from bot.dialogue.events import (
 from bot.dialogue.parse import Verb
 from bot.dialogue.state import Mode, State, Waiting
 from bot.dialogue.turn import Turn
-from tests.dialogue.talk import BENCH, NUMBER, TREES, Talk, two_languages
+from tests.dialogue.talk import BENCH, IDEAS, NUMBER, TREES, Talk, two_languages
 
 PAGE = Path(__file__).parents[2] / "docs" / "dialogue-grid.md"
 
@@ -53,13 +54,20 @@ LEADS = ("notice", "care", "media", "stale", "shelf", "cancel", "undo", "resume"
 LEAD_KEYS = (
     *("pause.nothing", "step.changed", "place.noted", "pending.joined", "toast.noted", "card.empty", "card.change"),
     *("help.text", "privacy.text", "imprint.text", "accessibility.text", "mine.none"),
-    *("rights.revoke", "rights.object", "rights.spared"),
+    *("rights.revoke", "rights.object", "rights.spared", "split.done", "split.next"),
+    *("similar.which", "similar.gone", "similar.meant", "similar.kept", "similar.taken"),
+    *("browse.said_for", "browse.said_against"),
 )
+
+
+SIMILAR = tuple(each.number for each in IDEAS[:2])
+PARTS = tuple(Part(text, NOTHING) for text in BENCH.split(", "))
 
 
 def begun() -> Talk:
     """Return a conversation whose citizen has chosen a language and seen the notice."""
     talk = Talk(two_languages())
+    talk.ideas = IDEAS
     talk.command("start")
     talk.press("Deutsch")
     return talk
@@ -133,6 +141,17 @@ STATES: Mapping[str, Callable[[], Talk]] = {
     "ERASURE_ALL: sure, with contributions?": lambda: _tapped(after(carded(), "löschen"), "erase:all"),
     "ERASED: everything will be gone": lambda: after(carded(), "löschen", "2", "ja"),
     "NOTHING: a contribution was sent": lambda: after(carded(), "abschicken"),
+    "STEP confirm: the card beside similar ideas": lambda: carded(similar=SIMILAR),
+    "STEP confirm: the card of an addition": lambda: after(carded(similar=SIMILAR), "B ergänzen"),
+    "NOTHING: an idea is supported instead": lambda: after(carded(similar=SIMILAR), "A: Das meine ich auch"),
+    "STEP confirm: the card of several ideas": lambda: carded(parts=PARTS),
+    "STEP confirm: the card of the first of them": lambda: _tapped(carded(parts=PARTS), "go:split@3"),
+    "BROWSE: an idea of somebody else": lambda: _tapped(begun(), "go:ideas"),
+    "BROWSE: the next one": lambda: after(_tapped(begun(), "go:ideas"), "dafür"),
+    "BROWSE: none is left": lambda: after(_tapped(begun(), "go:ideas"), "1", "1", "1"),
+    "BROWSE_FIELD": lambda: _tapped(begun(), "see:fields"),
+    "BROWSE_DISTRICT": lambda: _tapped(begun(), "see:districts"),
+    "BROWSE_TOPIC": lambda: _tapped(_tapped(begun(), "see:f:mobility"), "see:topics"),
 }
 
 
@@ -206,7 +225,7 @@ def says(talk: Talk, turn: Turn) -> str:
         return "*toast*"
     if not turn.replies:
         return "(nothing)"
-    lead = turn.replies[0].text.removesuffix(current(talk.book, turn.state).text)
+    lead = turn.replies[0].text.removesuffix(current(talk.book, turn.state, talk.shown).text)
     found = {key: mark.search(lead) for key, mark in lead_texts(turn.replies[0].language).items()}
     shown = sorted((mark.start(), key) for key, mark in found.items() if mark)
     assert bool(shown) == bool(lead.strip()), f"what is this? {lead}"
@@ -245,7 +264,7 @@ def rows(begin: Callable[[], Talk]) -> Iterator[str]:
     """Return the table of one state, row by row."""
     talk = begin()
     for name, event in events(talk).items():
-        turn = advance(talk.book, talk.state, event)
+        turn = talk.try_out(event)
         assert len(turn.replies) <= 1
         yield f"| {name} | {says(talk, turn)} | {then(talk.state, turn.state)} |"
 
