@@ -50,11 +50,11 @@ def find(scene: Scene) -> Scene:
     if state.waiting is not Waiting.BROWSE:
         return _left(scene)
     browse = state.browse or Browse()
-    voted = (state.voted,) if state.voted else ()
+    reacted = (state.reacted,) if state.reacted else ()
     if scene.ideas is None:
         shown = (browse.at,) if browse.at else ()
-        return scene.to(browse=browse).wanting(Wanted(shown, browse.choice, voted))
-    others = [each.number for each in scene.ideas if each.number not in voted]
+        return scene.to(browse=browse).wanting(Wanted(shown, browse.choice, reacted))
+    others = [each.number for each in scene.ideas if each.number not in reacted]
     at = browse.at if browse.at in others else next(iter(others), None)
     return scene.to(browse=replace(browse, at=at))
 
@@ -63,8 +63,8 @@ def _left(scene: Scene) -> Scene:
     waiting = scene.state.waiting
     if waiting in (*BROWSING, Waiting.LANGUAGE, *LEAVING):
         return scene
-    voted = scene.state.voted if waiting is Waiting.NOTHING else None
-    return scene.to(browse=None, voted=voted)
+    reacted = scene.state.reacted if waiting is Waiting.NOTHING else None
+    return scene.to(browse=None, reacted=reacted)
 
 
 def mended(book: Book, state: State) -> State:
@@ -107,7 +107,7 @@ def browse_question(scene: Scene) -> Question:
 
 def _idea(scene: Scene) -> Question:
     browse = scene.state.browse or Browse()
-    undo = ((scene.button("browse.undo", f"idea:undo:{scene.state.voted}"),),) if scene.state.voted else ()
+    undo = ((scene.button("browse.undo", f"idea:undo:{scene.state.reacted}"),),) if scene.state.reacted else ()
     leave = (scene.button("browse.choose", "see:fields"), scene.button("browse.done", "go:menu"))
     if browse.at is None:
         return lines(_chosen(scene), scene.text("browse.none")), (*undo, leave)
@@ -201,11 +201,11 @@ def react(scene: Scene, verb: str, number: str) -> Scene:
     return _on(said.saying(counted, number=number) if counted else said, number, number)
 
 
-def _on(scene: Scene, number: str, voted: str | None) -> Scene:
+def _on(scene: Scene, number: str, reacted: str | None) -> Scene:
     browse = scene.state.browse
     if scene.state.waiting is not Waiting.BROWSE or browse is None:
         return scene
-    return scene.to(voted=voted, browse=replace(browse, at=None if browse.at == number else browse.at))
+    return scene.to(reacted=reacted, browse=replace(browse, at=None if browse.at == number else browse.at))
 
 
 def undo_reaction(scene: Scene, number: str) -> Scene:
@@ -225,7 +225,7 @@ def obey_browsing(scene: Scene, verb: Verb) -> Scene | None:
         case Verb.BACK if state.waiting in BROWSING:
             is_choosing = state.waiting is not Waiting.BROWSE
             return open_ideas(scene) if is_choosing else scene.to(waiting=Waiting.MENU)
-        case Verb.UNDO if state.voted and state.waiting in BROWSING:
-            return undo_reaction(scene, state.voted)
+        case Verb.UNDO if state.reacted and state.waiting in BROWSING:
+            return undo_reaction(scene, state.reacted)
         case _:
             return None

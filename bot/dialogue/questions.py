@@ -88,8 +88,8 @@ def _kept_rows(scene: Scene) -> Rows:
 
 
 def _idle_rows(scene: Scene) -> Rows:
-    voted = scene.state.voted
-    undo = ((scene.button("browse.undo", f"idea:undo:{voted}"),),) if voted else ()
+    reacted = scene.state.reacted
+    undo = ((scene.button("browse.undo", f"idea:undo:{reacted}"),),) if reacted else ()
     return (*undo, (scene.button("button.another", "go:menu"),), *_ideas_row(scene))
 
 

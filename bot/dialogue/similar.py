@@ -139,12 +139,12 @@ def _meant(scene: Scene, number: str, draft_id: str) -> Scene:
         return meant
     aside = replace(scene.opened, liked=number, is_own=True)
     gone = meant.saying("similar.kept").to(draft=None, dropped=aside, waiting=Waiting.NOTHING)
-    return gone.to(voted=number)
+    return gone.to(reacted=number)
 
 
 def take_back(scene: Scene, number: str) -> Scene:
     """Take back what was said to an idea; a draft that was laid aside for it is open again."""
-    taken = scene.noting(ReactionTaken(number)).to(voted=None).saying("similar.taken")
+    taken = scene.noting(ReactionTaken(number)).to(reacted=None).saying("similar.taken")
     dropped = scene.state.dropped
     if dropped is None or dropped.liked != number or shelf_is_full(taken):
         return taken

@@ -171,7 +171,7 @@ class Browse:
 class State:
     """One conversation. `language` is None until chosen; `notice` is the version the citizen has seen.
 
-    `voted` is the idea of somebody else they said something to last, as long as that can be taken back by one tap.
+    `reacted` is the idea of somebody else they said something to last, as long as that can be taken back by one tap.
     """
 
     channel: str = "telegram"
@@ -183,7 +183,7 @@ class State:
     dropped: Draft | None = None
     sent: tuple[str, ...] = ()
     browse: Browse | None = None
-    voted: str | None = None
+    reacted: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the state as plain JSON values; what is as it begins is left out."""
