@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from nlp.evaluation import Evaluation
 from nlp.metrics import PerLabel
@@ -55,20 +57,25 @@ def write_report(evaluation: Evaluation, path: Path) -> None:
     """Write the report as Markdown to `path`, and its figures beside it as JSON for the tests to compare with."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(_lines(evaluation)) + "\n", encoding="utf-8")
-    figures = {name: round(value, 4) for name, value in evaluation.figures.items()}
-    whole = {
-        "model": evaluation.model,
-        "encoder": evaluation.encoder,
-        "test_set": evaluation.test_set,
-        "figures": figures,
-    }
+    whole = {"model": evaluation.model, "encoder": evaluation.encoder, **_kept(evaluation)}
+    if evaluation.second:
+        whole["second"] = _kept(evaluation.second)
     path.with_suffix(".json").write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
+
+
+def _kept(found: Evaluation) -> dict[str, Any]:
+    figures = {name: round(value, 4) for name, value in found.figures.items()}
+    return {"test_set": found.test_set, "figures": figures}
 
 
 def read_figures(path: Path) -> Evaluation:
     """Read the figures that `write_report` left beside the report at `path`."""
     whole = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-    return Evaluation(whole["model"], whole["encoder"], whole["test_set"], whole["figures"], {})
+
+    def found(kept: dict[str, Any], second: Evaluation | None) -> Evaluation:
+        return Evaluation(whole["model"], whole["encoder"], kept["test_set"], kept["figures"], {}, second=second)
+
+    return found(whole, found(whole["second"], None) if "second" in whole else None)
 
 
 def _lines(found: Evaluation) -> Iterator[str]:
@@ -76,45 +83,69 @@ def _lines(found: Evaluation) -> Iterator[str]:
     yield "Written by `talstimme evaluate --report`. Each figure is what the code gives; a dash means that no bar was set.\n"  # noqa: E501
     yield f"Model `{found.model}`, encoder `{found.encoder}`. Test set (SHA-256 of `nlp/corpus/test/*.jsonl`):"
     yield f"`{found.test_set}`.\n"
-    yield from _data(found.counts)
+    second = found.second or replace(found, figures={}, counts={}, classes={}, groups={})
+    if found.second:
+        yield "Second test set (SHA-256 of `nlp/corpus/test/second/*.jsonl`):"
+        yield f"`{second.test_set}`.\n"
+    yield from _data(found.counts, second.counts)
     yield "## Figures\n"
-    yield "| what | figure | bar | met |\n|---|---|---|---|"
+    yield "| what | figure | second set | bar | met |\n|---|---|---|---|---|"
     for name, text, bar in ROWS:
         if name in found.figures:
-            yield _row(found, name, text, bar)
+            yield _row(found, second, name, text, bar)
     yield ""
     for title, labels in found.classes.items():
-        yield from _classes(title, labels)
+        yield from _classes(title, labels, second.classes.get(title, {}))
     for title, group in found.groups.items():
-        yield f"## {title[0].upper()}{title[1:]}\n"
-        yield "| group | figure | n |\n|---|---|---|"
-        yield from (f"| {key} | {value:.3f} | {n} |" for key, (value, n) in group.items())
-        yield ""
+        yield from _group(title, group, second.groups.get(title, {}))
     yield from _notes()
 
 
-def _row(found: Evaluation, name: str, text: str, bar: float | None) -> str:
+def _row(found: Evaluation, second: Evaluation, name: str, text: str, bar: float | None) -> str:
     value = found.figures[name]
-    spread = ""
-    if name == "field_macro_f1":
-        spread = f" (95 % interval {found.figures['field_low']:.3f} to {found.figures['field_high']:.3f})"
-    met = "–" if bar is None else "yes" if value >= bar else "no"
-    return f"| {text} | {value:.3f}{spread} | {'–' if bar is None else f'{bar:.2f}'} | {met} |"
+    beside = [f"{second.figures[name]:.3f}{_spread(second, name)}"] if name in second.figures else []
+    values = [value, *([second.figures[name]] if beside else [])]
+    met = "–" if bar is None else " / ".join("yes" if each >= bar else "no" for each in values)
+    shown = f"{value:.3f}{_spread(found, name)}"
+    return f"| {text} | {shown} | {beside[0] if beside else '–'} | {'–' if bar is None else f'{bar:.2f}'} | {met} |"
 
 
-def _data(counts: Mapping[str, int]) -> Iterator[str]:
+def _spread(found: Evaluation, name: str) -> str:
+    if name != "field_macro_f1":
+        return ""
+    return f" (95 % interval {found.figures['field_low']:.3f} to {found.figures['field_high']:.3f})"
+
+
+def _data(counts: Mapping[str, int], second: Mapping[str, int]) -> Iterator[str]:
     yield "## Data\n"
     yield "Training and test texts of the project's own were written apart, by different hands, and the test set was committed before"  # noqa: E501
-    yield "the first model was trained. Thresholds, recipes and vocabularies were chosen in cross-validation on the training texts.\n"  # noqa: E501
-    yield "| set | n |\n|---|---|"
-    yield from (f"| {name} | {n} |" for name, n in counts.items())
+    yield "the first model was trained. Thresholds, recipes and vocabularies were chosen in cross-validation on the training texts."  # noqa: E501
+    yield "The second set was written later and by another hand, without sight of any training text.\n"  # noqa: E501
+    yield "| set | n | n of the second |\n|---|---|---|"
+    yield from (f"| {name} | {n} | {second.get(name, '–')} |" for name, n in counts.items())
     yield ""
 
 
-def _classes(title: str, labels: Mapping[str, PerLabel]) -> Iterator[str]:
+def _classes(title: str, labels: Mapping[str, PerLabel], second: Mapping[str, PerLabel]) -> Iterator[str]:
+    head = ("precision", "recall", "F1", "n")
+    sets = (labels, second) if second else (labels,)
     yield f"## Per class: {title}\n"
-    yield "| label | precision | recall | F1 | n |\n|---|---|---|---|---|"
-    yield from (f"| {key} | {v.precision:.3f} | {v.recall:.3f} | {v.f1:.3f} | {v.n} |" for key, v in labels.items())
+    yield f"| label | {' | '.join([*head, *(f'second: {name}' for name in head if second)])} |"
+    yield "|---" * (1 + len(head) * len(sets)) + "|"
+    for key in labels:
+        shown = (f"{v.precision:.3f} | {v.recall:.3f} | {v.f1:.3f} | {v.n}" for v in (each[key] for each in sets))
+        yield f"| {key} | {' | '.join(shown)} |"
+    yield ""
+
+
+def _group(
+    title: str, group: Mapping[str, tuple[float, int]], second: Mapping[str, tuple[float, int]]
+) -> Iterator[str]:
+    yield f"## {title[0].upper()}{title[1:]}\n"
+    yield "| group | figure | n | second: figure | second: n |\n|---|---|---|---|---|"
+    for key, (value, n) in group.items():
+        beside = f"{second[key][0]:.3f} | {second[key][1]}" if key in second else "– | –"
+        yield f"| {key} | {value:.3f} | {n} | {beside} |"
     yield ""
 
 

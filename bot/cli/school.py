@@ -17,7 +17,7 @@ from bot.cli.frame import Complaint, said, told
 from bot.cli.opening import reading
 from bot.config import Settings
 from bot.tagging import load_tagger
-from nlp.evaluation import Evaluation, evaluate, worse
+from nlp.evaluation import SECOND, Evaluation, evaluate, worse
 from nlp.examples import Correction
 from nlp.pipeline import load
 from nlp.quality_report import write_report
@@ -83,14 +83,19 @@ def _side_by_side(old: Evaluation, new: Evaluation) -> Table:
     return table
 
 
+def _both_sets(found: Evaluation) -> Table:
+    second = found.second.figures if found.second else {}
+    table = Table("figure", "first set", "second set")
+    for name, figure in found.figures.items():
+        table.add_row(name, f"{figure:.3f}", f"{second[name]:.3f}" if name in second else "–")
+    return table
+
+
 def measure(chosen: Settings, data: Path | None, *, report: bool) -> None:
     """Measure the models in use on examples that training never saw; with `report` write docs/nlp-quality.md."""
     with told.status("Measuring …") as status:
-        found = evaluate(load_tagger(chosen.nlp), data=data, progress=status.update)
-    table = Table("figure", "value")
-    for name, figure in found.figures.items():
-        table.add_row(name, f"{figure:.3f}")
-    said.print(table)
+        found = evaluate(load_tagger(chosen.nlp), second=SECOND, data=data, progress=status.update)
+    said.print(_both_sets(found))
     if report:
         write_report(found, REPORT)
         told.print(f"{REPORT.name}: written")
