@@ -120,7 +120,7 @@ def _data(counts: Mapping[str, int], second: Mapping[str, int]) -> Iterator[str]
     yield "## Data\n"
     yield "Training and test texts of the project's own were written apart, by different hands, and the test set was committed before"  # noqa: E501
     yield "the first model was trained. Thresholds, recipes and vocabularies were chosen in cross-validation on the training texts."  # noqa: E501
-    yield "The second set was written later and by another hand, without sight of any training text.\n"  # noqa: E501
+    yield "The second set was written later and by another hand, without sight of any training text.\n"
     yield "| set | n | n of the second |\n|---|---|---|"
     yield from (f"| {name} | {n} | {second.get(name, '–')} |" for name, n in counts.items())
     yield ""
