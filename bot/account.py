@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.dialogue.rights import Account, Sent
+from bot.dialogue.rights import Account, Allowed, Case, Sent
 from storage.accounts import account_of
 from storage.models.reactions import AGREED
 
@@ -26,8 +26,18 @@ def look(connection: Connection, citizen_id: int, chat: str) -> Account:
         language=citizen.get("language", ""),
         notice=citizen.get("notice_version", ""),
         supports=sum(row["value"] == AGREED for row in rows.get("reaction", ())),
+        allowed=tuple(_allowed(row) for row in rows.get("consent", ()) if "withdrawn_at" not in row),
+        cases=tuple(_case(row) for row in rows.get("objection", ())),
         sent=tuple(_sent(row) for row in rows.get("contribution", ())),
     )
+
+
+def _allowed(row: dict[str, Any]) -> Allowed:
+    return Allowed(row["kind"], _day(row["given_at"]))
+
+
+def _case(row: dict[str, Any]) -> Case:
+    return Case(row["number"], _day(row["raised_at"]), row.get("outcome", ""), row.get("answer", ""))
 
 
 def _sent(row: dict[str, Any]) -> Sent:

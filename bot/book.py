@@ -37,7 +37,14 @@ ORDER_FILE = "book.toml"
 REVISION_DIGITS = 8
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
-_BOOK_KEYS = {"notice_version": str, "dialogues": list, "districts": list, "names": dict, "language": list}
+_BOOK_KEYS = {
+    "notice_version": str,
+    "consent_version": str,
+    "dialogues": list,
+    "districts": list,
+    "names": dict,
+    "language": list,
+}
 _LANGUAGE_FLAGS = {"offered": bool, "rtl": bool, "plain": bool}
 _LANGUAGE_KEYS = {"code": str, "name": str, **_LANGUAGE_FLAGS, "reviewed": str, "fallback": list}
 _DIALOGUE_KEYS = {"dialogue": dict, "lengths": dict, "step": list, "text": dict}
@@ -89,6 +96,7 @@ def load_book(folder: Path | None = None, *, names: Mapping[str, str] = _NO_NAME
         languages=languages,
         districts=_list(reading, order, "districts"),
         notice_version=str(order.get("notice_version", "")),
+        consent_version=str(order.get("consent_version", "")),
         names={**_names(reading, order), **names},
     )
     mistakes = (*reading.mistakes, *check(book))

@@ -38,6 +38,7 @@ class Instance(_Section):
     team: str = "das Smart-City-Team der Stadt"
     other_ways: str = "talbeteiligung.de, Telefon 0202 563-0"
     service_center: str = "0202 563-0"
+    licence: str = Field("CC BY 4.0", min_length=1)
 
 
 class Telegram(_Section):

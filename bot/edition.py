@@ -13,7 +13,7 @@ from bot.config import BrokenConfig, Settings
 from bot.dialogue.model import Book, Language
 from storage.inbox import PARKED_FOR
 
-_NAMES = ("city", "operator", "address", "contact", "team", "other_ways", "service_center")
+_NAMES = ("city", "operator", "address", "contact", "team", "other_ways", "service_center", "licence")
 
 
 def load_edition(settings: Settings) -> Book:

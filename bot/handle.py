@@ -85,7 +85,9 @@ def hear(channel: Channel, update: Update, person: Person) -> Heard:
 
     Raises whatever a malformed update makes the channel raise; the worker parks such an update with the reason.
     """
-    before = State.from_dict(person.state) if person.state else State(channel=channel.name)
+    known = State.from_dict(person.state) if person.state else State(channel=channel.name)
+    # What stands may have been changed elsewhere, and outlives the conversation.
+    before = replace(known, agreed=person.agreed)
     event = channel.read(
         json.loads(update.raw),
         seq=update.seq,

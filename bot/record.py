@@ -15,6 +15,8 @@ from sqlalchemy import Connection
 from bot import photos
 from bot.dialogue.facts import (
     CareGiven,
+    ConsentGiven,
+    ConsentWithdrawn,
     ContributionSent,
     ContributionWithdrawn,
     DataAsked,
@@ -25,19 +27,35 @@ from bot.dialogue.facts import (
     NewsStarted,
     NewsStopped,
     NoticeShown,
+    ObjectionRaised,
     ReachabilityChanged,
     Reacted,
     ReactionTaken,
     SourceNoted,
     StepAsked,
+    YouthTold,
 )
 from bot.dialogue.model import Role
 from bot.dialogue.state import Answer
 from bot.handle import Handled
-from storage import citizens, contributions, counts, erasure_requests, inbox, outbox, reactions, tracing
+from storage import (
+    citizens,
+    consents,
+    contributions,
+    counts,
+    erasure_requests,
+    inbox,
+    objections,
+    outbox,
+    reactions,
+    tracing,
+)
+from storage.citizens import Address
+from storage.consents import CONTACT, Given
 from storage.contributions import NewContribution, NewFile, NewPlace, NewTag
 from storage.counts import Happening
 from storage.erasure_requests import Asked
+from storage.objections import Raised
 
 # The source of a tag that the citizen gave or confirmed.
 CITIZEN = "citizen"
@@ -57,6 +75,12 @@ class _Sets:
     taken: list[tuple[str, int]] = field(default_factory=list)
     additions: list[tuple[str, str]] = field(default_factory=list)
     counts: list[Happening] = field(default_factory=list)
+    given: list[Given] = field(default_factory=list)
+    taken_back: list[tuple[int, str]] = field(default_factory=list)
+    allowing: set[int] = field(default_factory=set)
+    links: list[tuple[int, Address]] = field(default_factory=list)
+    young: list[int] = field(default_factory=list)
+    objections: list[Raised] = field(default_factory=list)
     erasures: list[Asked] = field(default_factory=list)
 
 
@@ -76,6 +100,7 @@ def record(
     citizens.set_notice(connection, sets.notices, now=now)
     citizens.set_reachable(connection, sets.reachable)
     contributions.add(connection, sets.contributions, now=now)
+    _record_consents(connection, sets, now)
     tracing.keep_codes(connection, [(number, code_hash(number, code)) for number, code in sets.codes])
     tracing.withdraw(connection, sets.withdrawn, now=now)
     tracing.stop_news(connection, sets.quieted, now=now)
@@ -89,6 +114,15 @@ def record(
     erasure_requests.ask(connection, sets.erasures, now=now)
     outbox.enqueue(connection, _flat(each.outgoing for each in handled), now=now)
     inbox.finish(connection, [each.update.seq for each in handled], now=now)
+
+
+def _record_consents(connection: Connection, sets: _Sets, now: datetime) -> None:
+    consents.withdraw(connection, sets.taken_back, now=now)
+    consents.give(connection, sets.given, now=now)
+    consents.apply(connection, sets.allowing)
+    citizens.keep_links(connection, sets.links)
+    consents.protect_young(connection, sets.young, now=now)
+    objections.raise_all(connection, sets.objections, now=now)
 
 
 def _flat(groups: Iterable[tuple[outbox.Outgoing, ...]]) -> list[outbox.Outgoing]:
@@ -111,6 +145,7 @@ def _gather(sets: _Sets, handled: Handled, fact: Fact) -> None:
             sets.contributions.append(_contribution(handled, fact))
             sets.codes += [(fact.number, fact.secret)] if fact.secret else []
             sets.additions += [(fact.number, fact.adds_to)] if fact.adds_to else []
+            sets.allowing |= {person} if handled.person.agreed else set()
             sets.counts.append(Happening("sent", fact.dialogue, fact.length))
         case ContributionWithdrawn():
             sets.withdrawn.append((fact.number, person))
@@ -132,6 +167,8 @@ def _gather(sets: _Sets, handled: Handled, fact: Fact) -> None:
         case ErasureAsked():
             sets.erasures.append(_asked(handled, fact))
             sets.counts.append(Happening("erasure"))
+        case ConsentGiven() | ConsentWithdrawn() | YouthTold() | ObjectionRaised():
+            _gather_right(sets, handled, fact)
         case DataAsked():
             sets.counts.append(Happening("account"))
         case _ as never:
@@ -159,6 +196,35 @@ def _contribution(handled: Handled, fact: ContributionSent) -> NewContribution:
         places=[_place(place)] if place else [],
         tags=_tags(fact),
         files=[NewFile(kept.media, kept.file) for kept in fact.files],
+    )
+
+
+def _gather_right(
+    sets: _Sets, handled: Handled, fact: ConsentGiven | ConsentWithdrawn | YouthTold | ObjectionRaised
+) -> None:
+    person = handled.person.id
+    match fact:
+        case ConsentGiven():
+            sets.given.append(Given(person, fact.kind, fact.version, fact.licence))
+            sets.links += _link(handled) if fact.kind == CONTACT else []
+            sets.counts.append(Happening("consent", step=fact.kind))
+        case ConsentWithdrawn():
+            sets.taken_back.append((person, fact.kind))
+            sets.counts.append(Happening("consent_withdrawn", step=fact.kind))
+        case YouthTold():
+            sets.young.append(person)
+        case ObjectionRaised():
+            sets.objections.append(Raised(fact.number, person, fact.reason))
+            sets.counts.append(Happening("objection"))
+        case _ as never:
+            assert_never(never)
+
+
+def _link(handled: Handled) -> list[tuple[int, Address]]:
+    update = handled.update
+    # A conversation in the web chat has no address that could be written to.
+    return (
+        [] if update.channel == outbox.WEB else [(handled.person.id, Address(update.channel, update.bot, update.chat))]
     )
 
 

@@ -6,12 +6,13 @@ Law of this file: a person is known by a keyed hash; the channel's own id stands
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
+from storage import consents
 from storage.models import Citizen, CitizenLink, Conversation
 from storage.upsert import insert_new, insert_or_replace
 
@@ -28,13 +29,14 @@ class NewCitizen:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A citizen as a turn needs them; `state` is None before the first turn."""
+    """A citizen as a turn needs them: `state` is None before the first turn, `agreed` are the consents that stand."""
 
     id: int
     key: str
     state: dict[str, Any] | None = field(default=None, hash=False)
     language: str | None = None
     reachable: bool = True
+    agreed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,15 @@ def set_reachable(connection: Connection, reachables: Iterable[tuple[int, bool]]
         connection.execute(changed.values(reachable=bindparam("reachable_")), rows)
 
 
+def keep_links(connection: Connection, addresses: Iterable[tuple[int, Address]]) -> None:
+    """Keep the way back to citizens who want to be written to and whose link was cut before."""
+    rows = [
+        {"citizen_id": citizen, "channel": to.channel, "bot": to.bot, "external_id": to.chat}
+        for citizen, to in addresses
+    ]
+    insert_new(connection, CitizenLink, rows, unique=("citizen_id",))
+
+
 def set_unreachable(connection: Connection, channel: str, bot: str, chat: str) -> None:
     """Note that the person behind a chat does not want to be written to (the bot is blocked, the account is gone)."""
     behind = select(CitizenLink.citizen_id).where(
@@ -110,7 +121,8 @@ def address_of(connection: Connection, citizen_id: int) -> Address | None:
 
 def _find(connection: Connection, keys: Collection[str]) -> dict[str, Person]:
     rows = connection.execute(_KNOWN, {"keys": list(keys)}).all()
-    return {row.key: Person(*row) for row in rows}
+    agreed = consents.standing(connection, [row.id for row in rows])
+    return {row.key: replace(Person(*row), agreed=agreed.get(row.id, ())) for row in rows}
 
 
 def _add(connection: Connection, strangers: Sequence[NewCitizen], now: datetime) -> None:

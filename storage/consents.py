@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, case, delete, exists, insert, or_, select, update
+from sqlalchemy.sql.elements import SQLCoreOperations
 
 from storage.models import CitizenLink, Consent, Contribution, Objection
 from storage.models.contribution import ANSWERED, RELEASED
@@ -51,7 +52,7 @@ def reusable() -> ColumnElement[bool]:
     return and_(publishable(), Contribution.licence.is_not(None))
 
 
-def contacted(citizen: ColumnElement[int]) -> ColumnElement[bool]:
+def contacted(citizen: SQLCoreOperations[int]) -> ColumnElement[bool]:
     """Return the condition that a citizen wants to be written to."""
     return exists().where(Consent.citizen_id == citizen, Consent.kind == CONTACT, Consent.withdrawn_at.is_(None))
 
@@ -83,6 +84,8 @@ def withdraw(connection: Connection, kinds: Sequence[tuple[int, str]], *, now: d
 
 def apply(connection: Connection, citizens: Collection[int]) -> None:
     """Write on the contributions of these citizens what their standing consents allow."""
+    if not citizens:
+        return
     publishing, licence = _standing(PUBLISH), _standing(REUSE, named=True)
     allowed = case((publishing.is_not(None), licence), else_=None)
     theirs = update(Contribution).where(Contribution.citizen_id.in_(citizens))

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, sele
 from sqlalchemy.orm import aliased
 
 from storage.citizens import Address
+from storage.consents import contacted
 from storage.models import Citizen, CitizenLink, Contribution, NewsStop, Notice, Outbox, Reaction
 from storage.models.contribution import RECEIVED
 from storage.models.reactions import AGREED
@@ -45,8 +46,9 @@ class News:
 
 
 def untold(connection: Connection, *, channels: Collection[str], now: datetime, limit: int = AT_A_TIME) -> list[News]:
-    """Return news for people who can be written to by a channel, person by person; nobody's news is torn in two."""
-    query = _news(now).where(CitizenLink.channel.in_(channels), Citizen.reachable).limit(limit)
+    """Return news for people who can and want to be written to, person by person; nobody's news is torn in two."""
+    wanted = (CitizenLink.channel.in_(channels), Citizen.reachable, contacted(Citizen.id))
+    query = _news(now).where(*wanted).limit(limit)
     rows = [_row(tuple(row)) for row in connection.execute(query)]
     if len(rows) < limit or rows[0].citizen_id == rows[-1].citizen_id:
         return _once(rows)

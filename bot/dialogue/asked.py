@@ -7,12 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.dialogue.consents import KINDS as KINDS_OF_CONSENT
 from bot.dialogue.events import CARE_KINDS
 from bot.dialogue.mine import ACTIONS, STATUSES
 from bot.dialogue.model import Ask, Attach, Choose, Confirm, Dialogue, Length, Locate, Step
 from bot.dialogue.parse import Verb
 from bot.dialogue.questions import KINDS
 
+# Buttons of the questions for consents and for the reason of an objection.
+CONSENTS = ("consents.done", "consents.none", "consents.grown", "consents.young")
+OBJECTIONS = ("rights.object_now", "rights.object_not")
+_CONSENTS = (
+    *("consents.question", "consents.question_young", "consents.age", "consents.protected", "consents.reuse_waits"),
+    *(f"consents.{kind}{end}" for kind in KINDS_OF_CONSENT for end in ("", "_given", "_withdrawn")),
+    *("rights.object_why", "rights.case_open", "rights.case_granted", "rights.case_refused"),
+    *CONSENTS,
+    *OBJECTIONS,
+)
 PAGES = ("help.text", "privacy.text", "imprint.text", "accessibility.text", "rights.revoke", "rights.object")
 _MEDIA = ("photo", "voice", "sticker", "contact", "document", "video", "other")
 _NAV = ("back", "skip", "cancel", "language", "privacy", "help")
@@ -43,6 +54,7 @@ _PLAIN = (
     *(f"similar.{name}" for name in ("title", "question", "which", "gone", "kept", "taken")),
     *(f"browse.{name}" for name in ("question", "none", "which", "which_district", "which_topic")),
     "split.next",
+    *_CONSENTS,
     *("rights.file_web", "rights.file_telegram"),
     *("stale.shelved", "shelf.opened", "media.removed", "words.yes", "words.no"),
     *("mine.title", "mine.none", "mine.changed", "mine.german"),
@@ -83,6 +95,11 @@ _VALUED = {
     **dict.fromkeys(("browse.about", "browse.chosen"), ("value",)),
     "similar.adds": ("text",),
     "rights.account": ("chat", "since", "seen", "spoken", "notice", "drafts", "supports", "count"),
+    "consents.yes": ("value",),
+    "consents.no": ("value",),
+    "consents.stands": ("value", "day"),
+    "rights.objected": ("number",),
+    "rights.case": ("number", "day", "status"),
     "rights.contribution": ("number", "day", "text"),
 }
 # Every key the core asks for outside the dialogues, with the values it fills in.

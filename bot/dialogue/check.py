@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.dialogue.asked import ASKED, BUTTONS, IDEAS, PAGES, RIGHTS, asked_of
+from bot.dialogue.asked import ASKED, BUTTONS, CONSENTS, IDEAS, OBJECTIONS, PAGES, RIGHTS, asked_of
 from bot.dialogue.model import Ask, Book, Choose, Confirm, Dialogue, Length
 from bot.dialogue.parse import Verb, fold
 from bot.dialogue.questions import KINDS
@@ -38,6 +38,8 @@ _LABELS = (
     "place.whole_city",
     *RIGHTS,
     *IDEAS,
+    *CONSENTS,
+    *OBJECTIONS,
 )
 
 
@@ -64,7 +66,7 @@ def check(book: Book) -> tuple[Mistake, ...]:
 
 
 def _order(book: Book) -> Iterator[Mistake]:
-    for key in ("dialogues", "districts", "notice_version"):
+    for key in ("dialogues", "districts", "notice_version", "consent_version"):
         if not getattr(book, key):
             yield Mistake("book.toml", "", f"“{key}” is empty.")
     for name in sorted({"text", "number", "total", "value", "count", "key", "language"} & set(book.names)):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from bot.dialogue import consents, objections
 from bot.dialogue.answers import join
 from bot.dialogue.browse import linked, obey_browsing, open_ideas
 from bot.dialogue.endings import drop, undo
@@ -16,15 +17,13 @@ from bot.dialogue.moves import back, menu, open_dialogue, resume, skip, unshelve
 from bot.dialogue.parse import Verb
 from bot.dialogue.rights import ask_account, ask_erasure
 from bot.dialogue.scene import Scene
-from bot.dialogue.state import LEAVING, Waiting
+from bot.dialogue.state import ASIDE, Waiting
 
 _PAGES = {
     Verb.HELP: "help.text",
     Verb.PRIVACY: "privacy.text",
     Verb.IMPRINT: "imprint.text",
     Verb.ACCESSIBILITY: "accessibility.text",
-    Verb.REVOKE: "rights.revoke",
-    Verb.OBJECT: "rights.object",
 }
 # A deep link may open a dialogue at once: t.me/<bot>?start=field_mobility
 FIELD_PAYLOAD = "field_"
@@ -45,6 +44,12 @@ def obey(scene: Scene, verb: Verb, payload: str = "") -> Scene:
             return open_ideas(scene)
         case Verb.ACCOUNT:
             return ask_account(scene)
+        case Verb.CONSENTS:
+            return consents.ask(scene)
+        case Verb.REVOKE:
+            return consents.revoke(scene)
+        case Verb.OBJECT:
+            return objections.ask(scene)
         case Verb.ERASE:
             return ask_erasure(scene)
         case Verb.LANGUAGE:
@@ -99,7 +104,7 @@ def _greeted(scene: Scene, payload: str) -> Scene:
 
 
 def _welcomed(scene: Scene) -> Scene:
-    if scene.state.waiting in LEAVING:
+    if scene.state.waiting in ASIDE:
         return resume(scene)
     return resume(scene.saying("start.again") if scene.draft and not scene.is_stranger else scene)
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dialogue.card import TEXT_ROLES
+from bot.dialogue.consents import ask_after_sending
 from bot.dialogue.facts import ContributionSent, DraftDropped
 from bot.dialogue.fit import kind_of
+from bot.dialogue.model import Group
 from bot.dialogue.moves import resume, shelf_is_full, shelve, to_card
 from bot.dialogue.places import given_place, place_of
 from bot.dialogue.scene import Scene
@@ -51,7 +53,9 @@ def send(scene: Scene) -> Scene:
         thanked = thanked.saying("sent.defect")
     sent = (*scene.state.sent, draft.id)[-SENT_REMEMBERED:]
     done = thanked.noting(fact).to(draft=None, dropped=None, sent=sent, waiting=Waiting.NOTHING)
-    return next_part(done, draft)
+    going_on = next_part(done, draft)
+    at_school = scene.within.group is Group.SCHOOL
+    return going_on if going_on.draft else ask_after_sending(done, at_school=at_school)
 
 
 def _contribution(scene: Scene, draft: Draft) -> ContributionSent:

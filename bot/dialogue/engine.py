@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
+from bot.dialogue import consents, objections
 from bot.dialogue.answers import hold, join, locate, part, take
 from bot.dialogue.browse import find, mended, react
 from bot.dialogue.commands import is_link, obey
@@ -141,6 +142,8 @@ def _heard(scene: Scene, event: Said) -> Scene:
     scene = _cared(scene, event.understanding)
     # Somebody else's words, passed on, ask nothing of the bot.
     asked = None if event.forwarded else _asked(scene, text)
+    if asked is None and scene.state.waiting is Waiting.OBJECTION:
+        return objections.object_to(scene, text)
     given = told(text, event.understanding, event.message)
     return asked or take(scene, given, event.understanding)
 
@@ -152,7 +155,8 @@ def _asked(scene: Scene, text: str) -> Scene | None:
         return obey(scene, said)
     if (pressed := tap(text, question(scene)[1], numbers=_numbers_choose(scene))) is not None:
         return press(scene, pressed).aloud()
-    if (meant := typed(scene, text) or typed_similar(scene, text)) is not None:
+    meant = typed(scene, text) or typed_similar(scene, text) or consents.typed(scene, text)
+    if meant is not None:
         return press(scene, meant).aloud()
     if is_one_of(texts, scene.voice, "words.yes", text):
         return _agreed(scene)
@@ -167,6 +171,10 @@ def _agreed(scene: Scene) -> Scene | None:
             return forget(scene)
         case Waiting.BROWSE, _:
             return _thought(scene, "for")
+        case Waiting.AGE, _:
+            return consents.tell_age(scene, grown=True)
+        case Waiting.OBJECTION, _:
+            return objections.object_to(scene, "")
         case Waiting.STEP, Confirm() if not scene.is_stranger:
             return send(scene)
         case Waiting.STEP, Ask() | Choose() | Locate():
@@ -185,6 +193,12 @@ def _denied(scene: Scene) -> Scene | None:
             return spare(scene)
         case Waiting.BROWSE, _:
             return _thought(scene, "against")
+        case Waiting.AGE, _:
+            return consents.tell_age(scene, grown=False)
+        case Waiting.CONSENTS, _:
+            return consents.done(scene)
+        case Waiting.OBJECTION, _:
+            return objections.leave(scene.saying("rights.spared"))
         case Waiting.STEP, Confirm():
             return scene.drafting(is_own=True).saying("card.change")
         case Waiting.STEP, Attach():

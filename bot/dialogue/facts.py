@@ -121,6 +121,35 @@ class ErasureAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """The citizen consented to a purpose, in the words of this version; `licence` is that of a consent to reuse."""
+
+    kind: str
+    version: str
+    licence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWithdrawn:
+    """The citizen took a consent back."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class YouthTold:
+    """The citizen is under 16: no way to write to them is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionRaised:
+    """The citizen objects to the processing of their data; `number` is what they were told to refer to."""
+
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DataAsked:
     """The citizen wants to know what is stored of them; `account.tell` puts it before the reply."""
 
@@ -140,5 +169,9 @@ Fact = (
     | ReactionTaken
     | ReachabilityChanged
     | ErasureAsked
+    | ConsentGiven
+    | ConsentWithdrawn
+    | YouthTold
+    | ObjectionRaised
     | DataAsked
 )

@@ -128,7 +128,7 @@ class Language:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Everything the engine may say: dialogues by key, texts by language, and the version of the notice.
+    """Everything the engine may say: dialogues by key, texts by language, the versions of notice and consents.
 
     `names` fills the placeholders that are the same in every text (city, operator, phone numbers).
     """
@@ -138,6 +138,7 @@ class Book:
     languages: tuple[Language, ...]
     districts: tuple[str, ...]
     notice_version: str
+    consent_version: str
     names: Mapping[str, str] = field(default_factory=dict)
 
     def group(self, group: Group) -> tuple[Dialogue, ...]:

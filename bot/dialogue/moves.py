@@ -12,7 +12,7 @@ from bot.dialogue.fit import card_step, fit, next_open
 from bot.dialogue.model import Ask, Confirm, Length
 from bot.dialogue.parse import count_words
 from bot.dialogue.scene import Scene
-from bot.dialogue.state import LEAVING, SHELF_PLACES, Draft, Mode, Waiting
+from bot.dialogue.state import ASIDE, SHELF_PLACES, Draft, Mode, Waiting
 
 
 def welcome(scene: Scene) -> Scene:
@@ -41,10 +41,10 @@ def _notice(scene: Scene) -> Scene:
 
 def settle(scene: Scene) -> Scene:
     """Let nobody pass without the notice, and no words lie beside a draft unasked."""
-    if scene.is_stranger and scene.state.waiting not in (Waiting.LANGUAGE, *LEAVING):
+    if scene.is_stranger and scene.state.waiting not in (Waiting.LANGUAGE, *ASIDE):
         scene = welcome(scene)
     held = scene.draft is not None and scene.draft.held is not None
-    if held and scene.state.waiting not in (Waiting.LANGUAGE, Waiting.PAUSE, *LEAVING):
+    if held and scene.state.waiting not in (Waiting.LANGUAGE, Waiting.PAUSE, *ASIDE):
         return scene.to(waiting=Waiting.PENDING)
     return scene
 

@@ -44,6 +44,7 @@ class Verb(StrEnum):
     IDEAS = "ideas"
     ACCOUNT = "account"
     ERASE = "erase"
+    CONSENTS = "consents"
     REVOKE = "revoke"
     OBJECT = "object"
 

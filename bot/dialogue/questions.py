@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from bot.dialogue import consents, objections
 from bot.dialogue.browse import browse_question
 from bot.dialogue.card import card, card_rows, length_row
 from bot.dialogue.events import PlaceGuess
@@ -52,6 +53,10 @@ def question(scene: Scene) -> Question:
         case Waiting.PAUSE:
             rows = ((scene.button("button.resume", scene.of_draft("go:resume")), _drop(scene)),)
             return scene.text("pause.question"), rows
+        case Waiting.CONSENTS | Waiting.AGE:
+            return consents.question(scene)
+        case Waiting.OBJECTION:
+            return objections.question(scene)
         case Waiting.ERASURE | Waiting.ERASURE_LINK | Waiting.ERASURE_ALL | Waiting.ERASED:
             return _leaving(scene)
         case Waiting.BROWSE | Waiting.BROWSE_FIELD | Waiting.BROWSE_DISTRICT | Waiting.BROWSE_TOPIC:

@@ -14,9 +14,10 @@ from bot.dialogue.moves import resume
 from bot.dialogue.replies import lines
 from bot.dialogue.scene import Scene
 from bot.dialogue.state import State, Waiting
-from bot.dialogue.texts import Spans, quote
+from bot.dialogue.texts import Span, Spans, quote
 from bot.dialogue.turn import Turn
 
+_CASES = {"": "rights.case_open", "granted": "rights.case_granted", "refused": "rights.case_refused"}
 _SURE = {"link": Waiting.ERASURE_LINK, "all": Waiting.ERASURE_ALL}
 
 
@@ -30,6 +31,24 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowed:
+    """A consent that stands: its kind, and since which day."""
+
+    kind: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An objection of theirs: `outcome` is granted, refused or empty while it is open; `answer` is the city's."""
+
+    number: str
+    day: str
+    outcome: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """What is stored of a citizen, for them to read. Days are written as dd.mm.yyyy, `chat` is the channel's id."""
 
@@ -40,6 +59,8 @@ class Account:
     notice: str
     supports: int
     sent: tuple[Sent, ...]
+    allowed: tuple[Allowed, ...] = ()
+    cases: tuple[Case, ...] = ()
 
 
 def ask_erasure(scene: Scene) -> Scene:
@@ -85,7 +106,8 @@ def ask_account(scene: Scene) -> Scene:
 def tell(book: Book, turn: Turn, account: Account) -> Turn:
     """Return the turn with what is stored of the citizen before its words."""
     scene = Scene(book, turn.state, 0)
-    told = (_head(scene, account), *(_told(scene, each) for each in account.sent), _file(scene))
+    beside = (*(_allowed(scene, each) for each in account.allowed), *(_case(scene, each) for each in account.cases))
+    told = (_head(scene, account), *beside, *(_told(scene, each) for each in account.sent), _file(scene))
     first, *rest = turn.replies
     return replace(turn, replies=(replace(first, spans=lines(*told, first.spans)), *rest))
 
@@ -111,6 +133,16 @@ def _name(book: Book, code: str) -> str:
 
 def _told(scene: Scene, sent: Sent) -> Spans:
     return scene.text("rights.contribution", number=sent.number, day=sent.day, text=quote(sent.text))
+
+
+def _allowed(scene: Scene, allowed: Allowed) -> Spans:
+    return scene.text("consents.stands", value=scene.plain(f"consents.{allowed.kind}"), day=allowed.day)
+
+
+def _case(scene: Scene, case: Case) -> Spans:
+    status = scene.plain(_CASES[case.outcome])
+    told = scene.text("rights.case", number=case.number, day=case.day, status=status)
+    return (*told, Span("\n"), *scene.text("mine.reason", reason=case.answer)) if case.answer else told
 
 
 def _file(scene: Scene) -> Spans:

@@ -37,6 +37,9 @@ class Waiting(StrEnum):
     BROWSE_FIELD = "browse_field"
     BROWSE_DISTRICT = "browse_district"
     BROWSE_TOPIC = "browse_topic"
+    CONSENTS = "consents"
+    AGE = "age"
+    OBJECTION = "objection"
     ERASURE = "erasure"
     ERASURE_LINK = "erasure_link"
     ERASURE_ALL = "erasure_all"
@@ -48,6 +51,17 @@ LEAVING = (Waiting.ERASURE, Waiting.ERASURE_LINK, Waiting.ERASURE_ALL, Waiting.E
 
 # Whoever reads the ideas of others; no draft is open meanwhile.
 BROWSING = (Waiting.BROWSE, Waiting.BROWSE_FIELD, Waiting.BROWSE_DISTRICT, Waiting.BROWSE_TOPIC)
+
+# Rights and second questions lie beside the contribution: they wait for no notice, and nothing cuts in on them.
+ASIDE = (Waiting.CONSENTS, Waiting.AGE, Waiting.OBJECTION, *LEAVING)
+
+
+class Age(StrEnum):
+    """What the citizen said of their age, no more than is needed to know what they may be asked for."""
+
+    UNKNOWN = "unknown"
+    YOUNG = "young"
+    GROWN = "grown"
 
 
 class Mode(StrEnum):
@@ -172,6 +186,8 @@ class State:
     """One conversation. `language` is None until chosen; `notice` is the version the citizen has seen.
 
     `reacted` is the idea of somebody else they said something to last, as long as that can be taken back by one tap.
+    `agreed` are the consents that stand, as the database has them before each turn; `asked` is the version of their
+    words that was asked for; `wanted` is the one that waits for the citizen's age.
     """
 
     channel: str = "telegram"
@@ -184,6 +200,10 @@ class State:
     sent: tuple[str, ...] = ()
     browse: Browse | None = None
     reacted: str | None = None
+    agreed: tuple[str, ...] = ()
+    asked: str | None = None
+    age: Age = Age.UNKNOWN
+    wanted: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the state as plain JSON values; what is as it begins is left out."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from bot.dialogue import consents, objections
 from bot.dialogue.answers import join, part
 from bot.dialogue.browse import VALUES, press_choice, react, undo_reaction
 from bot.dialogue.card import redacted_draft
@@ -64,17 +65,17 @@ def press(scene: Scene, carried: str) -> Scene:
         return _on_ideas(scene, tap)
     if tap.draft and (scene.draft is None or scene.draft.id != tap.draft):
         return _late(scene, tap)
-    if (
-        scene.is_stranger
-        and tap.verb not in ("lang", "erase", "mine")
-        and not (tap.verb == "go" and tap.first in _FOR_STRANGERS)
-    ):
+    if scene.is_stranger and not _is_for_strangers(tap):
         return welcome(scene)
     match tap.verb:
         case "lang":
             return _language(scene, tap.first)
         case "mine":
             return act(scene, tap.first, tap.second)
+        case "agree":
+            return consents.act(scene, tap.first, tap.second)
+        case "object":
+            return objections.act(scene, tap.first)
         case "erase":
             return erasure_tap(scene, tap.first, tap.second)
         case "field":
@@ -99,6 +100,16 @@ def _on_ideas(scene: Scene, tap: Tap) -> Scene:
             return undo_reaction(scene, tap.second)
         case _, verb:
             return press_similar(scene, verb, tap.second, tap.draft)
+
+
+def _is_for_strangers(tap: Tap) -> bool:
+    match tap.verb:
+        case "go":
+            return tap.first in _FOR_STRANGERS
+        case "agree":
+            return tap.first in consents.FOR_STRANGERS or tap.second in consents.FOR_STRANGERS
+        case verb:
+            return verb in ("lang", "erase", "mine", "object")
 
 
 def _late(scene: Scene, tap: Tap) -> Scene:

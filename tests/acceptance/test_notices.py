@@ -14,10 +14,11 @@ from bot.book import load_book
 from bot.notices import Herald, Quiet, tell_all
 from bot.store import Store, open_store
 from bot.telegram.render import render
-from storage import analyses, citizens, contributions, reviews, supports
+from storage import analyses, citizens, consents, contributions, reviews, supports
 from storage.analyses import Analysed
 from storage.audits import Actor
 from storage.citizens import NewCitizen
+from storage.consents import Given
 from storage.contributions import NewContribution
 from storage.models import Outbox
 from storage.models.contribution import ANSWERED, REJECTED, RELEASED
@@ -52,6 +53,7 @@ def live(connection: Connection, now: datetime) -> None:
         NewContribution(number, "Mehr Bänke", "telegram", draft=number, citizen_id=ada) for number in (FIRST, SECOND)
     ]
     contributions.add(connection, rows, now=now)
+    consents.give(connection, [Given(ada, "contact", "1"), Given(eve, "contact", "1")], now=now)
     ids = contributions.ids_of(connection, [FIRST, SECOND])
     analyses.note_analysis(connection, [Analysed(each, "Mehr Bänke") for each in ids.values()], now=now)
     supports.support(connection, [(ids[FIRST], eve)], now=now)
@@ -105,6 +107,18 @@ async def test_what_was_not_sent_in_the_evening_waits_for_the_morning(
     await tell_all(store, herald, now=now)
     await tell_all(store, herald, now=datetime(2026, 9, 14, 20, tzinfo=UTC))
     assert [row["due_at"] for row in await outbox(store)] == [datetime(2026, 9, 15, 6, tzinfo=UTC)]
+
+
+async def test_nobody_is_written_to_who_did_not_ask_for_it_or_does_not_any_more(
+    store: Store, herald: Herald, now: datetime
+) -> None:
+    await store.write(live, now)
+    ada = await store.read(contributions.author_of, FIRST)
+    assert ada is not None
+    await store.write(consents.withdraw, [(ada, "contact")], now=now)
+    await decide(store, FIRST, ANSWERED, "Kommt 2027", now + HOUR)
+    assert await tell_all(store, herald, now=now + HOUR) == 1
+    assert [row["chat"] for row in await outbox(store)] == ["8"]
 
 
 async def test_without_telegram_nothing_is_lost(store: Store, herald: Herald, now: datetime) -> None:

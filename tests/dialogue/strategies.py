@@ -62,7 +62,23 @@ payloads = st.sampled_from(
     )
 )
 _verbs = (
-    *("go", "opt", "guess", "edit", "kind", "len", "move", "field", "lang", "erase", "open", "idea", "see"),
+    *(
+        "go",
+        "opt",
+        "guess",
+        "edit",
+        "kind",
+        "len",
+        "move",
+        "field",
+        "lang",
+        "erase",
+        "agree",
+        "object",
+        "open",
+        "idea",
+        "see",
+    ),
     *("", "x", "goto"),
 )
 _words = (
@@ -102,6 +118,7 @@ _words = (
         "t",
     ),
     *NUMBERS,
+    *("contact", "publish", "reuse", "grown", "young", "done", "now", "no"),
     *(*FIELDS, *STEPS, "de", "en", "de-du", "1", "2"),
 )
 made_up_taps = st.one_of(

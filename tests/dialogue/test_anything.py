@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.dialogue.engine import current
 from bot.dialogue.events import Blocked, Commanded, Edited, Event, Located, Moved, Part, Pressed, Returned, Said, Sent
-from bot.dialogue.facts import ContributionSent, DraftDropped, ErasureAsked, NoticeShown, Reacted
+from bot.dialogue.facts import ContributionSent, DraftDropped, ErasureAsked, NoticeShown, ObjectionRaised, Reacted
 from bot.dialogue.model import Book, Length
 from bot.dialogue.parse import fold
 from bot.dialogue.replies import TAP_BYTES, Button
@@ -215,6 +215,8 @@ class Anything(RuleBasedStateMachine):
                 assert fact.answers or fact.files
                 self.sent_drafts.append(fact.draft)
                 self.sent_words |= tokens(dump([answer.text for answer in fact.answers]))
+            if isinstance(fact, ObjectionRaised):
+                self.sent_words |= tokens(fact.reason)
         if any(isinstance(fact, ErasureAsked) for fact in turn.facts):
             assert turn.state.notice is None
             self.noticed = None

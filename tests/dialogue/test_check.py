@@ -219,7 +219,7 @@ CORE = Path(bot.dialogue.__file__).parent
 TELLERS = ("text", "plain", "saying", "button", "hushed", "has")
 KEY = re.compile(r"[a-z]+(\.[a-z_]+)+\Z")
 # What is put together while the bot runs: the group, and where its members come from.
-GROUPS = {"notice", "care", "media", "kind", "button", "words", "rights", "mine", "similar", "browse"}
+GROUPS = {"notice", "care", "media", "kind", "button", "words", "rights", "mine", "similar", "browse", "consents"}
 
 
 def trees() -> Iterator[ast.AST]:

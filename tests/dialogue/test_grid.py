@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.dialogue.asked import ASKED
+from bot.dialogue.consents import KINDS
 from bot.dialogue.engine import current
 from bot.dialogue.events import (
     NOTHING,
@@ -57,6 +58,15 @@ LEAD_KEYS = (
     *("rights.revoke", "rights.object", "rights.spared", "split.done", "split.next"),
     *("similar.which", "similar.gone", "similar.meant", "similar.kept", "similar.taken"),
     *("browse.said_for", "browse.said_against"),
+    *(
+        "rights.revoke",
+        "rights.object",
+        "rights.spared",
+        "rights.objected",
+        "consents.protected",
+        "consents.reuse_waits",
+    ),
+    *(f"consents.{kind}_{end}" for kind in KINDS for end in ("given", "withdrawn")),
 )
 
 
@@ -140,7 +150,6 @@ STATES: Mapping[str, Callable[[], Talk]] = {
     "ERASURE_LINK: sure, without contributions?": lambda: _tapped(after(carded(), "löschen"), "erase:link"),
     "ERASURE_ALL: sure, with contributions?": lambda: _tapped(after(carded(), "löschen"), "erase:all"),
     "ERASED: everything will be gone": lambda: after(carded(), "löschen", "2", "ja"),
-    "NOTHING: a contribution was sent": lambda: after(carded(), "abschicken"),
     "STEP confirm: the card beside similar ideas": lambda: carded(similar=SIMILAR),
     "STEP confirm: the card of an addition": lambda: after(carded(similar=SIMILAR), "B ergänzen"),
     "NOTHING: an idea is supported instead": lambda: after(carded(similar=SIMILAR), "A: Das meine ich auch"),
@@ -152,6 +161,12 @@ STATES: Mapping[str, Callable[[], Talk]] = {
     "BROWSE_FIELD": lambda: _tapped(begun(), "see:fields"),
     "BROWSE_DISTRICT": lambda: _tapped(begun(), "see:districts"),
     "BROWSE_TOPIC": lambda: _tapped(_tapped(begun(), "see:f:mobility"), "see:topics"),
+    "CONSENTS: a contribution was sent": lambda: after(carded(), "abschicken"),
+    "CONSENTS: with a draft": lambda: after(carded(), "einwilligungen"),
+    "CONSENTS: under 16": lambda: after(carded(), "abschicken", "Nachrichten", "nein"),
+    "AGE: messages were asked for": lambda: after(carded(), "abschicken", "Nachrichten"),
+    "OBJECTION: why?": lambda: after(carded(), "widerspruch"),
+    "NOTHING: a contribution was sent": lambda: after(carded(), "abschicken", "fertig"),
 }
 
 

@@ -289,6 +289,7 @@ def test_after_sending_the_laid_aside_draft_and_another_are_offered() -> None:
     talk.press("Nein")
     talk.press("Umwelt")
     talk.press("Abschicken")
+    talk.press("Fertig")
     assert talk.button("Noch ein Beitrag")
     talk.press("Angefangenen Beitrag")
     assert BENCH in talk.reply.text

@@ -172,6 +172,10 @@ def test_no_at_the_photo_goes_on() -> None:
 def test_yes_and_no_are_no_contributions() -> None:
     talk = at_card()
     talk.say("ja")
+    talk.say("ja")
+    assert talk.at == "consents"
+    talk.say("nein")
+    assert talk.at == "nothing"
     talk.say("nein")
     assert talk.said("pause.nothing")
     talk.say("ja")

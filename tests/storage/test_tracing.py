@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from storage import analyses, audits, citizens, contributions, reviews, supports, tracing, tracing_news
+from storage import analyses, audits, citizens, consents, contributions, reviews, supports, tracing, tracing_news
 from storage.analyses import Analysed
 from storage.audits import Actor
 from storage.citizens import NewCitizen
+from storage.consents import Given
 from storage.contributions import NewContribution, NewFile
 from storage.models import Contribution
 from storage.models.contribution import ANSWERED, RECEIVED, REJECTED, RELEASED, WITHDRAWN
@@ -42,6 +43,7 @@ def people(connection: Connection, now: datetime) -> tuple[int, int]:
     ids = contributions.ids_of(connection, [MINE, OTHER])
     analyses.note_analysis(connection, [Analysed(ids[MINE], "Mehr Bänke"), Analysed(ids[OTHER], "Licht")], now=now)
     supports.support(connection, [(ids[MINE], eve)], now=now)
+    consents.give(connection, [Given(ada, "contact", "1"), Given(eve, "contact", "1")], now=now)
     return ada, eve
 
 

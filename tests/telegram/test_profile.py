@@ -36,6 +36,7 @@ def book() -> Book:
         languages=(Language("de", "Deutsch"), Language("de-plain", "Leichte Sprache"), Language("ar", "العربية")),
         districts=(),
         notice_version="1",
+        consent_version="1",
         names={"bot": "Talstimme", "city": "Wuppertal"},
     )
 
