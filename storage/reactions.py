@@ -10,9 +10,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select, tuple_, update
 
+from storage.consents import publishable
 from storage.contributions import ids_of
 from storage.models import Addition, Contribution, Model, Reaction
-from storage.models.contribution import RELEASED
 from storage.models.reactions import PASSED
 from storage.upsert import insert_new
 
@@ -32,7 +32,7 @@ def react(connection: Connection, reactions: Iterable[tuple[int, int, int]], *, 
 
 
 def react_to(connection: Connection, reactions: Collection[tuple[str, int, int]], *, now: datetime) -> None:
-    """Note reactions, as (number, citizen, value), to what is released now and not one's own."""
+    """Note reactions, as (number, citizen, value), to what may be shown now and is not one's own."""
     found = _released(connection, [number for number, _, _ in reactions]) if reactions else {}
     known = ((*found[number], citizen, value) for number, citizen, value in reactions if number in found)
     react(connection, [(row, citizen, value) for row, author, citizen, value in known if author != citizen], now=now)
@@ -61,7 +61,7 @@ def add_additions(connection: Connection, pairs: Iterable[tuple[str, str]]) -> N
 
 def _released(connection: Connection, numbers: Collection[str]) -> dict[str, tuple[int, int | None]]:
     query = select(Contribution.number, Contribution.id, Contribution.citizen_id)
-    rows = connection.execute(query.where(Contribution.number.in_(numbers), Contribution.status == RELEASED))
+    rows = connection.execute(query.where(Contribution.number.in_(numbers), publishable()))
     return {row[0]: (row[1], row[2]) for row in rows}
 
 

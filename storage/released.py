@@ -1,6 +1,7 @@
 """Released contributions as other citizens may read them: by number, one after another, and as vectors.
 
-Law of this file: nobody is shown anything that is not released now, that is not redacted, or that is their own.
+Law of this file: nobody is shown anything that is not publishable now (released, redacted and consented to), or that
+is their own.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, not_, or_, select
 
+from storage.consents import publishable
 from storage.models import Contribution, Reaction, Tag
-from storage.models.contribution import RELEASED
 from storage.models.labels import TOPIC
 from storage.supports import supports_of
 
@@ -137,7 +138,5 @@ def _ideas(connection: Connection, rows: Sequence[Any]) -> list[Idea]:
     return [Idea(row.number, row.redacted_text, supports.get(row.id, 0), row.field, row.district) for row in rows]
 
 
-_IS_RELEASED = and_(
-    Contribution.status == RELEASED, Contribution.redacted_text.is_not(None), Contribution.redacted_text != ""
-)
+_IS_RELEASED = and_(publishable(), Contribution.redacted_text != "")
 _IS_FOUND = and_(_IS_RELEASED, Contribution.embedding.is_not(None))
