@@ -22,6 +22,11 @@ def _points() -> tuple[tuple[float, float, str], ...]:
     return tuple((float(row["latitude"]), float(row["longitude"]), row["district"]) for row in rows)
 
 
+def districts() -> tuple[str, ...]:
+    """Name all Stadtbezirke, by the alphabet."""
+    return tuple(sorted({name for _, _, name in _points()}))
+
+
 def district_at(latitude: float, longitude: float) -> str | None:
     """Name the Stadtbezirk of a location in degrees, or None when it lies outside of Wuppertal."""
     shrink = math.cos(math.radians(latitude))

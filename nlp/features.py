@@ -33,13 +33,14 @@ def plain(text: str) -> str:
 def grams(text: str) -> Grams:
     """Give the slots of a text's n-grams and their weights (unit length)."""
     codes = np.frombuffer(plain(text).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    hashed = [_rolled(codes, size) for size in SIZES if len(codes) >= size]
+    hashed = [rolled(codes, size) for size in SIZES if len(codes) >= size]
     slots, counts = np.unique(np.concatenate(hashed), return_counts=True)
     weights = 1.0 + np.log(counts)
     return slots.astype(np.int64), (weights / np.sqrt(weights @ weights)).astype(np.float32)
 
 
-def _rolled(codes: NDArray[np.uint64], size: int) -> NDArray[np.uint64]:
+def rolled(codes: NDArray[np.uint64], size: int) -> NDArray[np.uint64]:
+    """Give the slot of each n-gram of a size, in the order of the text."""
     total = np.full(len(codes) - size + 1, size, dtype=np.uint64)
     for offset in range(size):
         total = total * _PRIME + codes[offset : len(codes) - size + 1 + offset]

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, select, update
 
 from storage.contributions import NewPlace, NewTag, add_places, add_tags
 from storage.models import Contribution, ContributionPlace, Tag
+from storage.models.labels import FIELD, KIND
 
 MODEL = "model:"
 
@@ -64,7 +65,7 @@ def note_analysis(connection: Connection, analyses: Sequence[Analysed], *, now: 
 
 def analyse_again(connection: Connection) -> None:
     """Let the analyst look at every contribution again, as after a change of the model."""
-    connection.execute(update(Contribution).values(analysed_at=None))
+    connection.execute(update(Contribution).values(analysed_at=None, version=Contribution.version))
 
 
 def embeddings(connection: Connection, statuses: Collection[str]) -> list[Embedded]:
@@ -82,7 +83,12 @@ _FOUND = (
     update(Contribution)
     .where(Contribution.id == bindparam("id_"))
     .values(
-        redacted_text=bindparam("redacted_text_"),
+        # What somebody has confirmed is not redacted anew by the machine.
+        redacted_text=case(
+            (Contribution.confirmed_at.is_(None), bindparam("redacted_text_", type_=Contribution.redacted_text.type)),
+            else_=Contribution.redacted_text,
+        ),
+        certainty=bindparam("certainty_"),
         embedding=bindparam("embedding_"),
         language=func.coalesce(bindparam("language_", type_=Contribution.language.type), Contribution.language),
         **{
@@ -95,7 +101,13 @@ _FOUND = (
 
 def _row(analysed: Analysed) -> dict[str, Any]:
     names = ("id", "redacted_text", "embedding", "language", *_GAPS)
-    return {f"{name}_": getattr(analysed, name) for name in names}
+    return {f"{name}_": getattr(analysed, name) for name in names} | {"certainty_": _certainty(analysed.tags)}
+
+
+def _certainty(tags: Sequence[NewTag]) -> float:
+    """Return how sure the model is of the less sure one of field and kind; 0 where it says nothing."""
+    best = (max((tag.score or 0.0 for tag in tags if tag.label_type == kind), default=0.0) for kind in (FIELD, KIND))
+    return round(min(best), 4)
 
 
 def _drop_earlier(connection: Connection, ids: Collection[int]) -> None:

@@ -113,6 +113,9 @@ def purge(url: str) -> bool:
         if not is_sqlite(url):
             connection.driver_connection.autocommit = True  # type: ignore[union-attr]  # psycopg's own connection
         cursor = connection.cursor()
+        if is_sqlite(url):
+            # The index of words holds what was deleted until its parts are merged (https://www.sqlite.org/fts5.html).
+            cursor.execute("INSERT INTO contribution_search(contribution_search) VALUES ('optimize')")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)" if is_sqlite(url) else "VACUUM")
         busy = (cursor.fetchone() or (False,))[0] if is_sqlite(url) else False
         connection.close()

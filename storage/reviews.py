@@ -26,6 +26,7 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
     NOT_ANALYSED = "not_analysed"
     NO_REASON = "no_reason"
+    STALE = "stale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def decide(
     if status not in STATUSES:
         raise ValueError(f"{status!r} is no status; use one of {', '.join(STATUSES)}")
     found = _find(connection, number)
-    outcome = _judge(found, status, reason)
+    outcome = judge(found, status, reason)
     if found is not None and outcome is Outcome.DECIDED:
         _write(connection, found.id, now, actor, status=status, status_reason=reason, merged_into_id=None)
         note_deed(connection, actor, status, number, now=now, detail={"before": found.status, "reason": reason})
@@ -88,7 +89,8 @@ def by_status(connection: Connection, status: str = RECEIVED, *, limit: int = 10
     return [Reviewable(*row) for row in connection.execute(query.order_by(Contribution.id).limit(limit))]
 
 
-def _judge(found: Any, status: str, reason: str | None) -> Outcome:
+def judge(found: Any, status: str, reason: str | None) -> Outcome:
+    """Return what would come of a decision on a row with status, status_reason and redacted_text, or on None."""
     if found is None:
         return Outcome.UNKNOWN
     if status == REJECTED and not (reason or "").strip():

@@ -9,6 +9,7 @@ from storage.models.model import Model
 from storage.models.people import Citizen, CitizenLink, Consent, Conversation, ErasureRequest, Objection
 from storage.models.queues import Inbox, Outbox
 from storage.models.reactions import Addition, Reaction
+from storage.models.review import AnswerTemplate, CaseNote, DeskChange, PlannedDecision, ReasonText
 from storage.models.school import (
     GroupSession,
     Participant,
@@ -22,8 +23,10 @@ from storage.models.tracing import NewsStop, Notice, ReceiptCode
 
 __all__ = [
     "Addition",
+    "AnswerTemplate",
     "Attachment",
     "Audit",
+    "CaseNote",
     "Citizen",
     "CitizenLink",
     "Consent",
@@ -31,6 +34,7 @@ __all__ = [
     "ContributionPlace",
     "Conversation",
     "Count",
+    "DeskChange",
     "DeskSession",
     "Erasure",
     "ErasureRequest",
@@ -44,7 +48,9 @@ __all__ = [
     "Objection",
     "Outbox",
     "Participant",
+    "PlannedDecision",
     "Reaction",
+    "ReasonText",
     "ReceiptCode",
     "Registration",
     "SessionIdea",

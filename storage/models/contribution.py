@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -24,6 +24,12 @@ MERGED = "merged"
 STATUSES = (RECEIVED, RELEASED, ANSWERED, REJECTED, WITHDRAWN, MERGED)
 
 _UNANALYSED = text("analysed_at IS NULL")
+_NEXT = text("version + 1")
+# What the desk filters by: an index that holds all of it answers without touching the long rows of the table.
+_LISTED = (
+    *("status", "field", "kind", "district", "language", "channel", "collector"),
+    *("workshop_id", "assignee_id", "follow_up_on", "created_at", "merged_into_id"),
+)
 
 
 class Contribution(Model):
@@ -41,6 +47,9 @@ class Contribution(Model):
         Index("ix_contribution_decided_at", "decided_at"),
         Index("ix_contribution_merged_into_id", "merged_into_id"),
         Index("ix_contribution_unanalysed", "id", sqlite_where=_UNANALYSED, postgresql_where=_UNANALYSED),
+        Index("ix_contribution_by_arrival", "id", "certainty", *_LISTED),
+        Index("ix_contribution_by_certainty", "certainty", "id", *_LISTED),
+        Index("ix_contribution_analysed_at", "analysed_at"),
         {"sqlite_autoincrement": True},
     )
 
@@ -88,6 +97,16 @@ class Contribution(Model):
     created_at: Mapped[datetime]
     analysed_at: Mapped[datetime | None]
     embedding: Mapped[bytes | None] = mapped_column(info=personal("Ähnliche Beiträge finden", _TASK, _WITH_TEXT))
+    # Counts the changes of the row, so that somebody who looked at an older one overwrites nothing.
+    version: Mapped[int] = mapped_column(default=1, server_default="1", onupdate=_NEXT)
+    certainty: Mapped[float] = mapped_column(
+        default=0.0, server_default="0", info=impersonal("Sicherheit des Modells bei Handlungsfeld und Art")
+    )
+    confirmed_at: Mapped[datetime | None]
+    original_deleted_at: Mapped[datetime | None]
+    assignee_id: Mapped[int | None] = mapped_column(Serial)
+    follow_up_on: Mapped[date | None] = mapped_column(info=impersonal("Tag der Wiedervorlage"))
+    file_reference: Mapped[str | None] = mapped_column(info=impersonal("Aktenzeichen"))
 
 
 class ContributionPlace(Model):

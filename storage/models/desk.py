@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.columns import Serial, impersonal, personal
 from storage.models.model import Model
 
-_WORK = "§ 18 DSG NRW"
+_WORK = "Art. 6 Abs. 1 Buchst. e, Art. 88 DSGVO, § 18 DSG NRW"
 _WITH_ACCOUNT = "mit dem Konto: auf Wunsch sofort, sonst 2 Jahre nach der letzten Anmeldung"
 
 MODERATOR = "moderator"
@@ -40,6 +40,7 @@ class Staff(Model):
         info=personal("Unbenutzte Konten schließen", _WORK, _WITH_ACCOUNT)
     )
     closed_at: Mapped[datetime | None]
+    stand_in_id: Mapped[int | None] = mapped_column(Serial)
 
 
 class LoginLink(Model):

@@ -15,8 +15,13 @@ from storage.models import Model
 
 
 def test_migrated_database_is_what_the_models_say(connection: Connection) -> None:
-    context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+    context = MigrationContext.configure(connection, opts={"compare_server_default": True, "include_object": _is_ours})
     assert compare_metadata(context, Model.metadata) == []
+
+
+def _is_ours(found: object, name: str | None, *rest: object) -> bool:
+    """Leave out the index of words, which each database keeps in its own way."""
+    return not (name or "").startswith(("contribution_search", "ix_contribution_search"))
 
 
 def test_empty_database_is_upgraded_and_stays_so(tmp_path: Path) -> None:

@@ -1,0 +1,162 @@
+"""The list staff work on: contributions by filters, newest or least certain first, page by page.
+
+Law of this file: a page is found by the key of the last row, never by counting, and a filter looks at a narrow index,
+never at the long rows; so the hundred-thousandth contribution costs what the first one does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from storage.analyses import MODEL
+from storage.city import CITY_TIME
+from storage.models import Contribution, Tag
+from storage.models.labels import TOPIC
+from storage.searching import ids_with
+
+# Filters whose column holds exactly what is asked for.
+COLUMNS = ("status", "field", "kind", "district", "language", "channel", "collector")
+NOBODY = 0
+
+
+class Order(StrEnum):
+    """What comes first."""
+
+    UNCERTAIN = "uncertain"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which contributions: `equal` holds values by column; None and empty mean all. Days are the city's, both included.
+
+    `within` are the fields somebody works on; what has no field yet is everybody's. `assignee` 0 means nobody's.
+    """
+
+    equal: dict[str, frozenset[str]] = field(default_factory=dict, hash=False)
+    topic: str | None = None
+    workshop: int | None = None
+    assignee: int | None = None
+    at_most: float | None = None
+    since: date | None = None
+    until: date | None = None
+    follow_up_until: date | None = None
+    words: str = ""
+    merged_into: int | None = None
+    within: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Where a page begins: after this row."""
+
+    id: int
+    certainty: float = 0.0
+
+
+def find(
+    connection: Connection, wanted: Wanted, *, order: Order, after: Key | None = None, limit: int, back: bool = False
+) -> list[Key]:
+    """Return the keys of the wanted contributions after a row, or before it (`back`, nearest first)."""
+    columns: Any = select(Contribution.id, Contribution.certainty)
+    query = columns.where(*conditions(connection, wanted))
+    if after is not None:
+        query = query.where(_beyond(order, after, back))
+    query = _ordered(query, order, back).limit(limit)
+    return [Key(row.id, row.certainty) for row in connection.execute(query)]
+
+
+def count_up_to(connection: Connection, wanted: Wanted, most: int) -> int:
+    """Return how many are wanted, counting no further than `most`."""
+    found = select(Contribution.id).where(*conditions(connection, wanted))
+    found = found.with_hint(Contribution, f"INDEXED BY {_BY_ARRIVAL}", "sqlite").limit(most)
+    return connection.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
+def conditions(connection: Connection, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Return what a contribution must be to be wanted."""
+    found = [_one_of(column, values) for column, values in wanted.equal.items() if values]
+    if wanted.within:
+        found.append(or_(Contribution.field.is_(None), Contribution.field.in_(wanted.within)))
+    if wanted.topic:
+        found.append(Contribution.id.in_(_with_topic(wanted.topic)))
+    if wanted.words and (ids := ids_with(connection, wanted.words)) is not None:
+        found.append(Contribution.id.in_(ids))
+    return [*found, *_by_number(wanted), *_by_day(wanted)]
+
+
+def _by_number(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found = []
+    if wanted.workshop is not None:
+        found.append(Contribution.workshop_id == wanted.workshop)
+    if wanted.merged_into is not None:
+        found.append(Contribution.merged_into_id == wanted.merged_into)
+    if wanted.at_most is not None:
+        found.append(Contribution.certainty <= wanted.at_most)
+    if wanted.assignee == NOBODY:
+        found.append(Contribution.assignee_id.is_(None))
+    elif wanted.assignee is not None:
+        found.append(Contribution.assignee_id == wanted.assignee)
+    return found
+
+
+def _by_day(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found = []
+    if wanted.since is not None:
+        found.append(Contribution.created_at >= _midnight(wanted.since))
+    if wanted.until is not None:
+        found.append(Contribution.created_at < _midnight(wanted.until + timedelta(days=1)))
+    if wanted.follow_up_until is not None:
+        found.append(Contribution.follow_up_on <= wanted.follow_up_until)
+    return found
+
+
+def _one_of(column: str, values: Collection[str]) -> ColumnElement[bool]:
+    asked = Contribution.__table__.c[column]
+    named = [value for value in values if value != "none"]
+    wanted: ColumnElement[bool] = asked.in_(named)
+    return or_(wanted, asked.is_(None)) if "none" in values else wanted
+
+
+def _with_topic(topic: str) -> Select[int]:
+    """Return the contributions with a topic: what people say counts, the model's word where nobody said any."""
+    said = aliased(Tag)
+    by_people = exists().where(
+        said.contribution_id == Tag.contribution_id, said.label_type == TOPIC, ~said.source.startswith(MODEL)
+    )
+    about = select(Tag.contribution_id).where(Tag.label_type == TOPIC, Tag.value == topic)
+    return about.where(or_(~Tag.source.startswith(MODEL), ~by_people))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), CITY_TIME)
+
+
+_BY_ARRIVAL = "ix_contribution_by_arrival"
+_BY_CERTAINTY = "ix_contribution_by_certainty"
+
+
+def _ordered(query: Select[Any], order: Order, back: bool) -> Select[Any]:
+    """Walk along an index that holds all that is filtered by; left alone SQLite walks along the long rows."""
+    index = _BY_CERTAINTY if order is Order.UNCERTAIN else _BY_ARRIVAL
+    columns: Sequence[Any] = (Contribution.id,)
+    if order is Order.UNCERTAIN:
+        columns = (Contribution.certainty, Contribution.id)
+    descending = (order is Order.NEWEST) != back
+    query = query.with_hint(Contribution, f"INDEXED BY {index}", "sqlite")
+    return query.order_by(*(column.desc() if descending else column for column in columns))
+
+
+def _beyond(order: Order, key: Key, back: bool) -> ColumnElement[bool]:
+    if order is Order.UNCERTAIN:
+        here, there = tuple_(Contribution.certainty, Contribution.id), tuple_(key.certainty, key.id)
+        return here < there if back else here > there
+    return Contribution.id < key.id if (order is Order.NEWEST) != back else Contribution.id > key.id
