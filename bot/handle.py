@@ -22,6 +22,7 @@ from bot.dialogue.events import (
     Returned,
     Said,
     Understanding,
+    Workshop,
 )
 from bot.dialogue.facts import DataAsked, Fact
 from bot.dialogue.mine import asks_for_own
@@ -29,6 +30,7 @@ from bot.dialogue.model import Book
 from bot.dialogue.rights import Account, tell
 from bot.dialogue.state import State
 from bot.dialogue.turn import Turn, Wanted
+from bot.dialogue.workshops import asks_for_workshops
 from bot.understand import understand
 from storage.citizens import Person
 from storage.inbox import Update
@@ -79,6 +81,18 @@ class Heard:
         """Say whether the answer needs the person's own contributions."""
         return self.event is not None and asks_for_own(book, self.before, self.event)
 
+    def asks_for_workshops(self, book: Book) -> bool:
+        """Say whether the answer needs the workshops."""
+        return self.event is not None and asks_for_workshops(book, self.before, self.event)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An update with the turn that follows from it, not yet answered: what was asked of workshops is still open."""
+
+    heard: Heard
+    turn: Turn
+
 
 def hear(channel: Channel, update: Update, person: Person) -> Heard:
     """Return what an update of this person tells.
@@ -97,38 +111,43 @@ def hear(channel: Channel, update: Update, person: Person) -> Heard:
     return Heard(update, person, before, event)
 
 
-def answer(
+def take(
     book: Book,
-    channel: Channel,
     heard: Heard,
     *,
-    look: Callable[[int, str], Account],
     find: Callable[[int, Wanted], tuple[Released, ...]],
     secret: str = "",
     own: tuple[Own, ...] = (),
-) -> Handled:
-    """Return what follows; `secret` and `own` complete the event.
+    workshops: tuple[Workshop, ...] = (),
+) -> Taken:
+    """Return the turn that follows; `secret`, `own` and `workshops` complete the event.
 
-    `look` finds what is stored of a citizen, `find` the ideas of others that the turn wants for them.
+    `find` finds the ideas of others that the turn wants for a citizen.
     """
-    update, person, before = heard.update, heard.person, heard.before
     if heard.event is None:
-        return Handled(update, person, before, (), ())
-    event = _completed(heard.event, secret, own)
-    turn = advance(book, before, event)
+        return Taken(heard, Turn(heard.before))
+    event = _completed(heard.event, secret, own, workshops)
+    turn = advance(book, heard.before, event)
     if turn.wants is not None:
-        turn = advance(book, before, _with_ideas(event, find(person.id, turn.wants)))
+        turn = advance(book, heard.before, _with_ideas(event, find(heard.person.id, turn.wants)))
+    return Taken(heard, turn)
+
+
+def answer(book: Book, channel: Channel, taken: Taken, *, look: Callable[[int, str], Account]) -> Handled:
+    """Return what an update came to as requests of its channel; `look` finds what is stored of a citizen."""
+    heard, turn = taken.heard, taken.turn
+    update, person = heard.update, heard.person
     if DataAsked() in turn.facts:
         turn = tell(book, turn, look(person.id, update.chat))
-    requests = channel.render(update, before, turn)
+    requests = channel.render(update, heard.before, turn) if heard.event else []
     outgoing = tuple(_outgoing(update, ordinal, *request) for ordinal, request in enumerate(requests))
     return Handled(update, person, turn.state, turn.facts, outgoing)
 
 
-def _completed(event: Event, secret: str, own: tuple[Own, ...]) -> Event:
+def _completed(event: Event, secret: str, own: tuple[Own, ...], workshops: tuple[Workshop, ...]) -> Event:
     match event:
         case Said() | Pressed() | Commanded():
-            return replace(event, secret=secret, own=own)
+            return replace(event, secret=secret, own=own, workshops=workshops)
         case _:
             return event
 

@@ -5,8 +5,8 @@ Law of this file: facts are gathered from a whole batch and written as sets, ins
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -14,7 +14,10 @@ from sqlalchemy import Connection
 
 from bot import photos
 from bot.dialogue.facts import (
+    CalendarAsked,
+    CancellationAsked,
     CareGiven,
+    CheckInAsked,
     ConsentGiven,
     ConsentWithdrawn,
     ContributionSent,
@@ -24,6 +27,7 @@ from bot.dialogue.facts import (
     ErasureAsked,
     Fact,
     LanguageChosen,
+    NeedTold,
     NewsStarted,
     NewsStopped,
     NoticeShown,
@@ -31,12 +35,14 @@ from bot.dialogue.facts import (
     ReachabilityChanged,
     Reacted,
     ReactionTaken,
+    RegistrationAsked,
     SourceNoted,
     StepAsked,
     YouthTold,
 )
 from bot.dialogue.model import Role
 from bot.dialogue.state import Answer
+from bot.dialogue.workshops import OPEN_LINK
 from bot.handle import Handled
 from storage import (
     citizens,
@@ -49,6 +55,7 @@ from storage import (
     outbox,
     reactions,
     tracing,
+    workshops,
 )
 from storage.citizens import Address
 from storage.consents import CONTACT, Given
@@ -59,6 +66,14 @@ from storage.objections import Raised
 
 # The source of a tag that the citizen gave or confirmed.
 CITIZEN = "citizen"
+
+_WORKSHOP_COUNTS: Mapping[type[Fact], str] = {
+    RegistrationAsked: "register",
+    CancellationAsked: "cancel",
+    CheckInAsked: "check_in",
+    NeedTold: "need",
+    CalendarAsked: "calendar",
+}
 
 
 @dataclass(slots=True)
@@ -99,7 +114,7 @@ def record(
     citizens.set_language(connection, sets.languages)
     citizens.set_notice(connection, sets.notices, now=now)
     citizens.set_reachable(connection, sets.reachable)
-    contributions.add(connection, sets.contributions, now=now)
+    contributions.add(connection, _at_workshops(connection, sets.contributions), now=now)
     _record_consents(connection, sets, now)
     tracing.keep_codes(connection, [(number, code_hash(number, code)) for number, code in sets.codes])
     tracing.withdraw(connection, sets.withdrawn, now=now)
@@ -162,6 +177,9 @@ def _gather(sets: _Sets, handled: Handled, fact: Fact) -> None:
             sets.counts.append(Happening("dropped"))
         case CareGiven():
             sets.counts.append(Happening("care", step=fact.care))
+        case RegistrationAsked() | CancellationAsked() | CheckInAsked() | NeedTold() | CalendarAsked():
+            # Done already in this transaction, before it was answered: see bot/attending.py.
+            sets.counts.append(Happening("workshop", step=_WORKSHOP_COUNTS[type(fact)]))
         case ReachabilityChanged():
             sets.reachable.append((person, fact.reachable))
         case ErasureAsked():
@@ -196,6 +214,7 @@ def _contribution(handled: Handled, fact: ContributionSent) -> NewContribution:
         places=[_place(place)] if place else [],
         tags=_tags(fact),
         files=[NewFile(kept.media, kept.file) for kept in fact.files],
+        source=f"{OPEN_LINK}{fact.workshop}" if fact.workshop else None,
     )
 
 
@@ -226,6 +245,14 @@ def _link(handled: Handled) -> list[tuple[int, Address]]:
     return (
         [] if update.channel == outbox.WEB else [(handled.person.id, Address(update.channel, update.bot, update.chat))]
     )
+
+
+def _at_workshops(connection: Connection, sent: Sequence[NewContribution]) -> list[NewContribution]:
+    """Return the contributions bound to the workshops that their links name."""
+    codes = {each.source.removeprefix(OPEN_LINK) for each in sent if each.source}
+    found = workshops.by_codes(connection, codes=codes) if codes else []
+    ids: dict[str | None, int] = {f"{OPEN_LINK}{each.code}": each.id for each in found}
+    return [replace(each, workshop_id=ids.get(each.source)) for each in sent]
 
 
 def _asked(handled: Handled, fact: ErasureAsked) -> Asked:

@@ -17,10 +17,12 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from bot.account import look
+from bot.agenda import agenda_of
+from bot.attending import attend, language_of
 from bot.bell import Bell, Clock
 from bot.codes import fresh_code
 from bot.dialogue.model import Book
-from bot.handle import Channel, Handled, Heard, answer, hear
+from bot.handle import Channel, Handled, Heard, Taken, answer, hear, take
 from bot.ideas import find
 from bot.keys import Keys
 from bot.own import own_of
@@ -29,7 +31,6 @@ from bot.store import Store
 from storage import citizens, inbox, tracing
 from storage.citizens import NewCitizen, Person
 from storage.inbox import Update
-from storage.tracing import Traced
 
 log = logging.getLogger(__name__)
 
@@ -99,28 +100,33 @@ def _turns(connection: Connection, office: Office, updates: Sequence[Update], no
 def _handled(connection: Connection, office: Office, updates: Sequence[Update], now: datetime) -> list[Handled]:
     people = citizens.find_or_add(connection, [_citizen(office, update) for update in updates], now=now)
     heard = [_heard(office, update, people) for update in updates]
+    taken = attend(connection, office.book, _taken(connection, office, heard, now), now=now)
+    look_here = partial(look, connection)
+    return [answer(office.book, office.channels[each.heard.update.channel], each, look=look_here) for each in taken]
+
+
+def _taken(connection: Connection, office: Office, heard: Sequence[Heard], now: datetime) -> list[Taken]:
+    """Return the turns, each with what its event needs to know from the database, which is looked at once for all."""
     asking = [each.person.id for each in heard if each.asks_for_own(office.book)]
     found = tracing.of_citizens(connection, asking) if asking else {}
-    return [_answered(connection, office, each, found) for each in heard]
+    voices = {each.person.id: language_of(each.before) for each in heard if each.asks_for_workshops(office.book)}
+    workshops = agenda_of(connection, voices, now=now)
+    return [
+        take(
+            office.book,
+            each,
+            find=partial(find, connection),
+            secret=office.fresh(),
+            own=tuple(own_of(one) for one in found.get(each.person.id, ())),
+            workshops=workshops.get(each.person.id, ()),
+        )
+        for each in heard
+    ]
 
 
 def _heard(office: Office, update: Update, people: Mapping[str, Person]) -> Heard:
     person = people[office.keys.citizen(update.channel, update.bot, update.chat)]
     return hear(office.channels[update.channel], update, person)
-
-
-def _answered(connection: Connection, office: Office, heard: Heard, found: Mapping[int, Sequence[Traced]]) -> Handled:
-    channel = office.channels[heard.update.channel]
-    own = tuple(own_of(each) for each in found.get(heard.person.id, ()))
-    return answer(
-        office.book,
-        channel,
-        heard,
-        look=partial(look, connection),
-        find=partial(find, connection),
-        secret=office.fresh(),
-        own=own,
-    )
 
 
 def _citizen(office: Office, update: Update) -> NewCitizen:

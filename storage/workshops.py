@@ -136,10 +136,10 @@ def find(connection: Connection, code: str) -> Workshop | None:
     return None if row is None else Workshop(*row)
 
 
-def find_by_site_code(connection: Connection, site_code: str) -> Workshop | None:
-    """Return the workshop of a door's code."""
-    row = connection.execute(_ALL.where(Row.site_code == site_code)).one_or_none()
-    return None if row is None else Workshop(*row)
+def by_codes(connection: Connection, *, codes: Collection[str], site_codes: Collection[str] = ()) -> list[Workshop]:
+    """Return the workshops of these links' codes and of these doors' codes."""
+    query = _ALL.where(Row.code.in_(codes) | Row.site_code.in_(site_codes))
+    return [Workshop(*row) for row in connection.execute(query)]
 
 
 def by_ids(connection: Connection, ids: Collection[int]) -> dict[int, Workshop]:

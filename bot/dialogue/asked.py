@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.dialogue.agenda import FILTERS, STANDING
+from bot.dialogue.agenda import STATUSES as WORKSHOP_STATUSES
+from bot.dialogue.attended import OUTCOMES
 from bot.dialogue.consents import KINDS as KINDS_OF_CONSENT
 from bot.dialogue.events import CARE_KINDS
 from bot.dialogue.mine import ACTIONS, STATUSES
 from bot.dialogue.model import Ask, Attach, Choose, Confirm, Dialogue, Length, Locate, Step
 from bot.dialogue.parse import Verb
 from bot.dialogue.questions import KINDS
+from bot.dialogue.workshops import BUTTONS as WORKSHOP_BUTTONS
 
 # Buttons of the questions for consents and for the reason of an objection.
 CONSENTS = ("consents.done", "consents.none", "consents.grown", "consents.young")
@@ -66,6 +70,14 @@ _PLAIN = (
     *(f"kind.{kind}" for kind in (*KINDS, "emergency", "other")),
     *(f"button.{name}" for name in BUTTONS),
     *(f"words.{verb}" for verb in Verb),
+    *("workshop.title", "workshop.none", "workshop.none_here", "workshop.calendar_file"),
+    *("workshop.need_question", "workshop.need_none"),
+    *(f"workshop.{status}" for status in WORKSHOP_STATUSES),
+    *(f"workshop.mine_{status}" for status in STANDING),
+    *(f"workshop.did_{outcome}" for outcome in OUTCOMES),
+    *(f"workshop.which_{by}" for by in FILTERS),
+    *(f"workshop.by_{by}" for by in FILTERS),
+    *(f"workshop.{name}" for name in WORKSHOP_BUTTONS),
 )
 _VALUED = {
     "field.kept": ("text",),
@@ -94,6 +106,27 @@ _VALUED = {
     **dict.fromkeys(("similar.meant", "browse.said_for", "browse.said_against"), ("number",)),
     **dict.fromkeys(("browse.about", "browse.chosen"), ("value",)),
     "similar.adds": ("text",),
+    "workshop.page": ("page", "pages"),
+    "workshop.name": ("title",),
+    "workshop.when": ("day", "begins", "ends"),
+    "workshop.free": ("free",),
+    "workshop.full": ("waiting",),
+    "workshop.mine_waiting": ("position",),
+    "workshop.mine_offered": ("until",),
+    **dict.fromkeys((f"workshop.did_{outcome}" for outcome in ("registered", "cancelled", "checked_in")), ("title",)),
+    "workshop.did_waiting": ("title", "position"),
+    "workshop.moved": ("title", "before", "when"),
+    **dict.fromkeys((f"workshop.{change}" for change in ("called_off", "promoted")), ("title", "when")),
+    "workshop.offered": ("title", "when", "until"),
+    "workshop.lapsed": ("title",),
+    "workshop.reason": ("reason",),
+    "workshop.access": ("notes",),
+    "workshop.online": ("link",),
+    "workshop.contact": ("person",),
+    "workshop.results": ("results",),
+    "workshop.sure": ("title",),
+    "workshop.idea_begun": ("title",),
+    "workshop.calendar_link": ("link",),
     "rights.account": ("chat", "since", "seen", "spoken", "notice", "drafts", "supports", "count"),
     "consents.yes": ("value",),
     "consents.no": ("value",),

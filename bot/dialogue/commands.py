@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from bot.dialogue import consents, objections
+from bot.dialogue.agenda import show_list
 from bot.dialogue.answers import join
 from bot.dialogue.browse import linked, obey_browsing, open_ideas
 from bot.dialogue.endings import drop, undo
@@ -18,6 +19,7 @@ from bot.dialogue.parse import Verb
 from bot.dialogue.rights import ask_account, ask_erasure
 from bot.dialogue.scene import Scene
 from bot.dialogue.state import ASIDE, Waiting
+from bot.dialogue.workshops import DOOR_LINK, OPEN_LINK, arrive
 
 _PAGES = {
     Verb.HELP: "help.text",
@@ -42,6 +44,8 @@ def obey(scene: Scene, verb: Verb, payload: str = "") -> Scene:
             return show(scene)
         case Verb.IDEAS:
             return open_ideas(scene)
+        case Verb.WORKSHOPS:
+            return show_list(scene)
         case Verb.ACCOUNT:
             return ask_account(scene)
         case Verb.CONSENTS:
@@ -94,13 +98,22 @@ def _greeted(scene: Scene, payload: str) -> Scene:
     scene = scene.to(browse=None)
     if not is_link(payload):
         return _welcomed(scene)
+    if payload.startswith(DOOR_LINK):
+        # What opens a door is written down nowhere.
+        return _arrived(scene, payload)
     scene = scene.noting(SourceNoted(payload))
     if (ideas := linked(scene, payload)) is not None:
         return ideas
+    if payload.startswith(OPEN_LINK):
+        return _arrived(scene, payload)
     key = payload.removeprefix(FIELD_PAYLOAD)
     if payload.startswith(FIELD_PAYLOAD) and key in scene.book.dialogues:
         return open_dialogue(scene, key)
     return _welcomed(scene)
+
+
+def _arrived(scene: Scene, payload: str) -> Scene:
+    return _welcomed(arrive(scene, payload)) if scene.is_stranger else arrive(scene, payload)
 
 
 def _welcomed(scene: Scene) -> Scene:

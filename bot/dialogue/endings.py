@@ -71,6 +71,7 @@ def _contribution(scene: Scene, draft: Draft) -> ContributionSent:
         files=draft.files,
         secret=scene.secret,
         adds_to=draft.adds_to,
+        workshop=draft.workshop,
     )
 
 

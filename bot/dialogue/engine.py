@@ -32,7 +32,7 @@ from bot.dialogue.events import (
     Sent,
     Understanding,
 )
-from bot.dialogue.facts import CareGiven, ReachabilityChanged
+from bot.dialogue.facts import CareGiven, NoticeShown, ReachabilityChanged
 from bot.dialogue.fit import mend
 from bot.dialogue.mine import tell, typed
 from bot.dialogue.model import Ask, Attach, Book, Choose, Confirm, Locate
@@ -47,6 +47,8 @@ from bot.dialogue.state import Answer, Draft, Kept, State, Waiting
 from bot.dialogue.taps import press
 from bot.dialogue.turn import Turn
 from bot.dialogue.words import at_step, joined, told
+from bot.dialogue.workshops import check_in, door_code, fulfil, spare_need, tell_need
+from bot.dialogue.workshops import typed as typed_workshop
 
 # Files a contribution can hold; more are refused with a word.
 FILES_PER_DRAFT = 5
@@ -88,15 +90,26 @@ def _begin(book: Book, state: State, event: Event) -> Scene:
 
 
 def _given(scene: Scene, event: Said | Pressed | Commanded) -> Scene:
-    return replace(scene, receipt=event.receipt, secret=event.secret, own=event.own)
+    given = replace(scene, receipt=event.receipt, secret=event.secret, own=event.own, workshops=event.workshops)
+    seen = scene.state.agenda
+    # Whoever goes on to something else has left the workshops; a link of somebody not met yet waits for them.
+    stays = scene.is_stranger or scene.state.waiting is Waiting.NEED
+    return replace(given if stays else given.to(agenda=None), seen=seen)
 
 
 def turn(scene: Scene) -> Turn:
     """Return what a scene has come to: the leading words and the current question as one message."""
     if scene.silent:
         return Turn(scene.state, facts=scene.facts, toast=scene.toast)
-    scene = find(offer(settle(scene)))
+    scene = _fulfilled(find(offer(settle(scene))))
     return Turn(scene.state, (_reply(scene),), scene.facts, scene.toast, scene.wants)
+
+
+def _fulfilled(scene: Scene) -> Scene:
+    """Open what a stranger's link asked for, once they are none any more."""
+    agenda = scene.state.agenda
+    just_met = any(isinstance(fact, NoticeShown) for fact in scene.facts)
+    return fulfil(scene, agenda) if agenda and just_met else scene
 
 
 def _reply(scene: Scene) -> Reply:
@@ -153,6 +166,10 @@ def _asked(scene: Scene, text: str) -> Scene | None:
     texts = scene.book.texts
     if (said := verb(texts, scene.voice, text)) is not None:
         return obey(scene, said)
+    if (meant := typed_workshop(scene, text)) is not None:
+        return press(scene, meant).aloud()
+    if not scene.is_stranger and (door := door_code(text)) is not None:
+        return check_in(scene, door)
     if (pressed := tap(text, question(scene)[1], numbers=_numbers_choose(scene))) is not None:
         return press(scene, pressed).aloud()
     meant = typed(scene, text) or typed_similar(scene, text) or consents.typed(scene, text)
@@ -160,7 +177,9 @@ def _asked(scene: Scene, text: str) -> Scene | None:
         return press(scene, meant).aloud()
     if is_one_of(texts, scene.voice, "words.yes", text):
         return _agreed(scene)
-    return _denied(scene) if is_one_of(texts, scene.voice, "words.no", text) else None
+    if is_one_of(texts, scene.voice, "words.no", text):
+        return _denied(scene)
+    return tell_need(scene, text) if scene.state.waiting is Waiting.NEED else None
 
 
 def _agreed(scene: Scene) -> Scene | None:
@@ -199,6 +218,8 @@ def _denied(scene: Scene) -> Scene | None:
             return consents.done(scene)
         case Waiting.OBJECTION, _:
             return objections.leave(scene.saying("rights.spared"))
+        case Waiting.NEED, _:
+            return spare_need(scene)
         case Waiting.STEP, Confirm():
             return scene.drafting(is_own=True).saying("card.change")
         case Waiting.STEP, Attach():

@@ -80,12 +80,48 @@ class Own:
 
 
 @dataclass(frozen=True, slots=True)
+class Workshop:
+    """A workshop as it is shown: words and days are written in the language of the citizen.
+
+    `short` is the day for a button, `month` sorts what `month_name` shows. `free` None: as many as come. `mine` is the
+    status of their own registration, empty without one; `until` is when an offered place is given on.
+    `calendar` is where the web has its calendar file.
+    """
+
+    code: str
+    title: str
+    day: str
+    begins: str
+    ends: str
+    short: str = ""
+    month: str = ""
+    month_name: str = ""
+    description: str = ""
+    field: str | None = None
+    district: str | None = None
+    place: str = ""
+    access: str = ""
+    online: str = ""
+    contact: str = ""
+    status: str = "open"
+    reason: str = ""
+    results: str = ""
+    free: int | None = None
+    waiting: int = 0
+    is_past: bool = False
+    mine: str = ""
+    position: int = 0
+    until: str = ""
+    calendar: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """The citizen wrote something. `receipt` is the public number a contribution sent by this event would get.
 
-    `secret` is the code beside that number. `own` are the citizen's contributions where the event asks for them.
-    `message` is the channel's id of the message. `ideas` are those of others that the turn wanted (`Turn.wants`);
-    None when nobody has looked yet.
+    `secret` is the code beside that number. `own` are the citizen's contributions, `workshops` all there are, where the
+    event asks for them. `message` is the channel's id of the message. `ideas` are those of others that the turn wanted
+    (`Turn.wants`); None when nobody has looked yet.
     """
 
     seq: int
@@ -97,6 +133,7 @@ class Said:
     secret: str = ""
     own: tuple[Own, ...] = ()
     ideas: tuple[Released, ...] | None = None
+    workshops: tuple[Workshop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +146,7 @@ class Pressed:
     secret: str = ""
     own: tuple[Own, ...] = ()
     ideas: tuple[Released, ...] | None = None
+    workshops: tuple[Workshop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +160,7 @@ class Commanded:
     secret: str = ""
     own: tuple[Own, ...] = ()
     ideas: tuple[Released, ...] | None = None
+    workshops: tuple[Workshop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ class StepAsked:
 class ContributionSent:
     """The citizen confirmed a contribution. `draft` is unique within the conversation: sent twice it counts once.
 
-    `secret` is the code the citizen was told beside the number, `adds_to` the number of the idea it adds to.
+    `secret` is the code the citizen was told beside the number, `adds_to` the number of the idea it adds to, `workshop`
+    the code of the workshop it belongs to.
     """
 
     draft: str
@@ -54,6 +55,7 @@ class ContributionSent:
     files: tuple[Kept, ...] = ()
     secret: str = ""
     adds_to: str | None = None
+    workshop: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,42 @@ class ReactionTaken:
     """The citizen took back what they said to an idea."""
 
     number: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationAsked:
+    """The citizen wants a place in a workshop; what came of it is told by `workshops.answered`."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationAsked:
+    """The citizen does not want to come to a workshop any more."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInAsked:
+    """The citizen is at the door of a workshop, and used its code there."""
+
+    site_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeedTold:
+    """The citizen said what they need to take part in a workshop."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarAsked:
+    """The citizen wants a workshop as a file for their calendar."""
+
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +205,11 @@ Fact = (
     | NewsStarted
     | Reacted
     | ReactionTaken
+    | RegistrationAsked
+    | CancellationAsked
+    | CheckInAsked
+    | NeedTold
+    | CalendarAsked
     | ReachabilityChanged
     | ErasureAsked
     | ConsentGiven

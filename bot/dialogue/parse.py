@@ -47,6 +47,7 @@ class Verb(StrEnum):
     CONSENTS = "consents"
     REVOKE = "revoke"
     OBJECT = "object"
+    WORKSHOPS = "workshops"
 
 
 def fold(text: str) -> str:

@@ -57,6 +57,8 @@ def question(scene: Scene) -> Question:
             return consents.question(scene)
         case Waiting.OBJECTION:
             return objections.question(scene)
+        case Waiting.NEED:
+            return scene.text("workshop.need_question"), ((scene.button("workshop.need_none", "ws:spare:need"),),)
         case Waiting.ERASURE | Waiting.ERASURE_LINK | Waiting.ERASURE_ALL | Waiting.ERASED:
             return _leaving(scene)
         case Waiting.BROWSE | Waiting.BROWSE_FIELD | Waiting.BROWSE_DISTRICT | Waiting.BROWSE_TOPIC:

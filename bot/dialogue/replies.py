@@ -22,6 +22,15 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A small file of text that goes with a message: its name, its kind (MIME) and its words."""
+
+    name: str
+    mime: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message to the citizen. `language` sets direction and voice; `wants_place` lets a channel offer a map."""
 
@@ -30,6 +39,7 @@ class Reply:
     language: str = "de"
     wants_place: bool = False
     wants_photo: bool = False
+    enclosed: Enclosed | None = None
 
     @property
     def text(self) -> str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.dialogue.events import Own, Released
+from bot.dialogue.events import Own, Released, Workshop
 from bot.dialogue.facts import Fact
 from bot.dialogue.model import Book, Dialogue, Group, Step
 from bot.dialogue.replies import Button, Rows
-from bot.dialogue.state import Draft, Mode, State, Waiting
+from bot.dialogue.state import Agenda, Draft, Mode, State, Waiting
 from bot.dialogue.texts import FALLBACK, Spans, Value
 from bot.dialogue.turn import Wanted
 
@@ -22,7 +22,8 @@ class Scene:
     """One turn in the making. `silent` means that nothing is said but the notice of a tap.
 
     `extra` are rows of buttons that stand before those of the question. `ideas` are those of others that the event
-    brought, None when nobody has looked; then `wants` says which.
+    brought, None when nobody has looked; then `wants` says which. `seen` is what of the workshops was on the screen
+    when this happened.
     """
 
     book: Book
@@ -38,6 +39,8 @@ class Scene:
     extra: Rows = ()
     ideas: tuple[Released, ...] | None = None
     wants: Wanted | None = None
+    workshops: tuple[Workshop, ...] = ()
+    seen: Agenda | None = None
 
     @property
     def draft(self) -> Draft | None:

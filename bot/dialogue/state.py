@@ -44,6 +44,7 @@ class Waiting(StrEnum):
     ERASURE_LINK = "erasure_link"
     ERASURE_ALL = "erasure_all"
     ERASED = "erased"
+    NEED = "need"
 
 
 # Whoever wants to be forgotten is asked twice, before anything else and whether or not they have seen the notice.
@@ -120,6 +121,7 @@ class Draft:
     `similar` are the numbers of the ideas offered beside its card, unless it `is_own`: like none of them.
     `adds_to` is the idea it adds something to, `liked` the one its author supports instead of sending it.
     `split_from` is the draft it was a part of.
+    `workshop` is the code of the workshop at which it is told.
     """
 
     id: str
@@ -142,6 +144,7 @@ class Draft:
     adds_to: str | None = None
     liked: str | None = None
     split_from: str | None = None
+    workshop: str = ""
 
     def answer(self, step: str) -> Answer | None:
         """Return the answer to a step, if there is one."""
@@ -182,6 +185,20 @@ class Browse:
 
 
 @dataclass(frozen=True, slots=True)
+class Agenda:
+    """What of the workshops is on the screen, so that its buttons can be typed.
+
+    `view` is list, filter, one, sure, need or door. `by` and `value` say which are listed, `code` which one is open.
+    """
+
+    view: str = "list"
+    by: str = ""
+    value: str = ""
+    page: int = 0
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """One conversation. `language` is None until chosen; `notice` is the version the citizen has seen.
 
@@ -204,6 +221,7 @@ class State:
     asked: str | None = None
     age: Age = Age.UNKNOWN
     wanted: str | None = None
+    agenda: Agenda | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the state as plain JSON values; what is as it begins is left out."""

@@ -36,6 +36,7 @@ from bot.dialogue.scene import Scene
 from bot.dialogue.similar import press_similar
 from bot.dialogue.split import split
 from bot.dialogue.state import Mode, Waiting
+from bot.dialogue.workshops import press_workshop
 
 # What a citizen may do before the notice was shown: choose a language, read the pages of law, throw a draft away.
 _FOR_STRANGERS = ("language", "privacy", "help", "cancel", "undo")
@@ -78,6 +79,8 @@ def press(scene: Scene, carried: str) -> Scene:
             return objections.act(scene, tap.first)
         case "erase":
             return erasure_tap(scene, tap.first, tap.second)
+        case "ws":
+            return press_workshop(scene, tap.first, tap.second)
         case "field":
             return _field(scene, tap.first)
         case "open":

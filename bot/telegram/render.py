@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 from telegram.constants import CallbackQueryLimit, InlineKeyboardMarkupLimit, MessageLimit, ParseMode
 
-from bot.dialogue.replies import Button, Reply, Rows
+from bot.dialogue.replies import Button, Enclosed, Reply, Rows
 from bot.dialogue.texts import Look, Span, Spans
 from bot.telegram.split import parts, units
+from bot.telegram.transport import UPLOAD
 
 TOAST_LENGTH = int(CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH)
 
@@ -27,13 +28,15 @@ class Request(NamedTuple):
 def render(reply: Reply, chat: str, *, thread: int | None = None) -> tuple[Request, ...]:
     """Return the messages of a reply in their order: one, or several where it is longer than Telegram takes.
 
-    The keyboard stands below the last one. `thread` is the topic of a forum. A reply without words gives none.
+    The keyboard stands below the last one, behind the file that goes with it. `thread` is the topic of a forum. A reply
+    without words gives none.
     """
     pieces = parts(_boxed(reply.spans), int(MessageLimit.MAX_TEXT_LENGTH))
     messages = [_message(piece, chat, thread) for piece in pieces]
     if messages and reply.rows:
         messages[-1]["reply_markup"] = _keyboard(reply.rows)
-    return tuple(Request("sendMessage", message) for message in messages)
+    files = (_document(reply.enclosed, chat, thread),) if reply.enclosed else ()
+    return (*files, *(Request("sendMessage", message) for message in messages))
 
 
 def answer_tap(callback_query_id: str, toast: str = "") -> Request:
@@ -52,6 +55,12 @@ def _message(spans: Spans, chat: str, thread: int | None) -> dict[str, Any]:
         "parse_mode": ParseMode.HTML.value,
         "link_preview_options": {"is_disabled": True},
     }
+
+
+def _document(enclosed: Enclosed, chat: str, thread: int | None) -> Request:
+    topic = {"message_thread_id": thread} if thread is not None else {}
+    upload = {"name": enclosed.name, "mime": enclosed.mime, "content": enclosed.content}
+    return Request("sendDocument", {"chat_id": int(chat), **topic, UPLOAD: upload})
 
 
 def _html(span: Span) -> str:

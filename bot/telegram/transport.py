@@ -35,6 +35,8 @@ TOKEN_CHECKS = 3
 TOKEN_CHECK_WAIT = 2.0
 Params = Mapping[str, Any]
 _JSON = {"Content-Type": "application/json"}
+# A request that holds a small file of text has it under this key, as name, mime and content.
+UPLOAD = "document"
 
 
 @asynccontextmanager
@@ -91,11 +93,8 @@ class Api:
 
     async def ask(self, method: str, params: Params | None = None, *, seconds: float = CALL_SECONDS) -> Answer:
         """Call a method and return the answer, also when there was none (`NO_ANSWER`); waits at most `seconds`."""
-        body = json.dumps(params or {}).encode()
         timeout = ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS)
-        call = self.session.post(
-            self._address(method), data=body, headers=_JSON, timeout=timeout, allow_redirects=False
-        )
+        call = self.session.post(self._address(method), **_body(params or {}), timeout=timeout, allow_redirects=False)
         try:
             async with call as response:
                 return parse(response.status, await response.read())
@@ -130,6 +129,18 @@ class Api:
 
     def _address(self, method: str) -> str:
         return f"{self._base_url}{self._token}/{method}"
+
+
+def _body(params: Params) -> dict[str, Any]:
+    """Return a request's body: JSON, or a form where it carries a file."""
+    upload = params.get(UPLOAD)
+    if not isinstance(upload, Mapping):
+        return {"data": json.dumps(params).encode(), "headers": _JSON}
+    fields = {name: value for name, value in params.items() if name != UPLOAD}
+    form = FormData({name: value if isinstance(value, str) else json.dumps(value) for name, value in fields.items()})
+    content = BytesIO(str(upload["content"]).encode())
+    form.add_field(UPLOAD, content, filename=str(upload["name"]), content_type=str(upload["mime"]))
+    return {"data": form}
 
 
 def _file_base(base_url: str) -> str:

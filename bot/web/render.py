@@ -47,8 +47,8 @@ def renderer(book: Book) -> Callable[[Update, State, Turn], Requests]:
 
 
 def said(reply: Reply) -> dict[str, Any]:
-    """Return a reply as plain JSON values: spans, rows, language and what it wants."""
-    return asdict(reply)
+    """Return a reply as plain JSON values: spans, rows, language and what it wants; a file is linked in its words."""
+    return {name: value for name, value in asdict(reply).items() if name != "enclosed"}
 
 
 def echo(book: Book, raw: Mapping[str, Any], before: State) -> str:

@@ -79,7 +79,7 @@ _verbs = (
         "idea",
         "see",
     ),
-    *("", "x", "goto"),
+    *("ws", "", "x", "goto"),
 )
 _words = (
     *("", "send", "join", "apart", "redact", "unfile", "fields", "kind", "school", "shelf", "resume", "back", "skip"),

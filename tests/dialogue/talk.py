@@ -20,6 +20,7 @@ from bot.dialogue.events import (
     Said,
     Sent,
     Understanding,
+    Workshop,
 )
 from bot.dialogue.facts import ContributionSent, Fact, Reacted, ReactionTaken
 from bot.dialogue.model import Book, Choose, Dialogue, Language, Length, Step
@@ -103,9 +104,12 @@ class Talk:
         self.seen: set[str] = set()
         self.shown: tuple[Released, ...] = ()
         self.facts: list[Fact] = []
+        self.workshops: tuple[Workshop, ...] = ()
 
     def happen(self, event: Event) -> Turn:
         """Let an event happen as it is."""
+        if isinstance(event, Said | Pressed | Commanded):
+            event = replace(event, workshops=self.workshops)
         stored = State.from_dict(json.loads(json.dumps(self.state.to_dict())))
         self.last = self.try_out(event, stored)
         self.state = self.last.state

@@ -217,9 +217,12 @@ def test_a_quotation_mark_does_not_break_the_diagram() -> None:
 
 CORE = Path(bot.dialogue.__file__).parent
 TELLERS = ("text", "plain", "saying", "button", "hushed", "has")
-KEY = re.compile(r"[a-z]+(\.[a-z_]+)+\Z")
+KEY = re.compile(r"[a-z]+(\.[a-z_]*[a-z])+\Z")
 # What is put together while the bot runs: the group, and where its members come from.
-GROUPS = {"notice", "care", "media", "kind", "button", "words", "rights", "mine", "similar", "browse", "consents"}
+GROUPS = {
+    *("notice", "care", "media", "kind", "button", "words", "rights", "mine", "similar", "browse", "consents"),
+    "workshop",
+}
 
 
 def trees() -> Iterator[ast.AST]:

@@ -30,6 +30,7 @@ from bot.dialogue.events import (
     Said,
     Sent,
     Understanding,
+    Workshop,
 )
 from bot.dialogue.parse import Verb
 from bot.dialogue.state import Mode, State, Waiting
@@ -54,7 +55,7 @@ and the same test compares it. The citizen talks about mobility; each state has 
 LEADS = ("notice", "care", "media", "stale", "shelf", "cancel", "undo", "resume", "start", "command", "sent", "edited")
 LEAD_KEYS = (
     *("pause.nothing", "step.changed", "place.noted", "pending.joined", "toast.noted", "card.empty", "card.change"),
-    *("help.text", "privacy.text", "imprint.text", "accessibility.text", "mine.none"),
+    *("help.text", "privacy.text", "imprint.text", "accessibility.text", "mine.none", "workshop.none"),
     *("rights.revoke", "rights.object", "rights.spared", "split.done", "split.next"),
     *("similar.which", "similar.gone", "similar.meant", "similar.kept", "similar.taken"),
     *("browse.said_for", "browse.said_against"),
@@ -72,6 +73,9 @@ LEAD_KEYS = (
 
 SIMILAR = tuple(each.number for each in IDEAS[:2])
 PARTS = tuple(Part(text, NOTHING) for text in BENCH.split(", "))
+
+
+WORKSHOP = Workshop("abc", "Mobilität", "Montag, 16. November 2026", "17:00", "20:00", mine="registered", free=3)
 
 
 def begun() -> Talk:
@@ -127,6 +131,14 @@ def in_language() -> Talk:
     return after(stranger(), BENCH)
 
 
+def needing() -> Talk:
+    """Return a conversation whose citizen is registered for a workshop and asked what they need there."""
+    talk = begun()
+    talk.workshops = (WORKSHOP,)
+    talk.tap("ws:need:abc")
+    return talk
+
+
 STATES: Mapping[str, Callable[[], Talk]] = {
     "A stranger who has said nothing": stranger,
     "LANGUAGE: a stranger who has written something": in_language,
@@ -146,6 +158,7 @@ STATES: Mapping[str, Callable[[], Talk]] = {
     "PENDING: words beside the draft": lambda: after(carded(), TREES),
     "PAUSE": lambda: after(carded(), "pause"),
     "NOTHING: a draft was thrown away": lambda: after(carded(), "abbrechen"),
+    "NEED: what is needed at a workshop": needing,
     "ERASURE: what shall be erased": lambda: after(carded(), "löschen"),
     "ERASURE_LINK: sure, without contributions?": lambda: _tapped(after(carded(), "löschen"), "erase:link"),
     "ERASURE_ALL: sure, with contributions?": lambda: _tapped(after(carded(), "löschen"), "erase:all"),

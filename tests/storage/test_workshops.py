@@ -21,7 +21,7 @@ def test_a_workshop_is_kept_once_with_the_same_links(connection: Connection, now
     assert workshops.add(connection, [new], now=now) == 0
     found = workshops.find(connection, workshops.code_of("a@city"))
     assert found is not None
-    assert workshops.find_by_site_code(connection, found.site_code) == found
+    assert workshops.by_codes(connection, codes=(), site_codes=[found.site_code]) == [found]
     assert len({each.code for each in workshops.listed(connection)} | {found.site_code}) == 3
 
 
