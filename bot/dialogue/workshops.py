@@ -142,7 +142,11 @@ def typed(scene: Scene, text: str) -> str | None:
         return f"{TAP}one:{seen.code}"
     on_page = page_of(listed(scene, seen), seen) if seen.view == "list" else ()
     titled = next((each for each in on_page if fold(each.title) == fold(text)), None)
-    return open_button(titled).tap if titled else tap(text, rows_of(scene, seen), numbers=scene.draft is None)
+    if titled:
+        return open_button(titled).tap
+    shown = tap(text, rows_of(scene, seen), numbers=scene.draft is None)
+    # What was on the screen may be gone by now, the last place for one: it is asked for all the same, and answered.
+    return shown or (tap(text, _rows(scene, seen.code, _DEEDS), numbers=False) if seen.view == "one" else None)
 
 
 def rows_of(scene: Scene, agenda: Agenda) -> Rows:
@@ -228,9 +232,14 @@ def _sure_rows(scene: Scene, workshop: Workshop) -> Rows:
 
 def one_rows(scene: Scene, workshop: Workshop) -> Rows:
     """Return what can be done with a workshop."""
-    names = [*_own_deeds(workshop), "idea"]
-    rows = tuple((scene.button(f"workshop.{name}", f"{TAP}{_TAPS.get(name, name)}:{workshop.code}"),) for name in names)
-    return (*rows, (scene.button("workshop.all", f"{TAP}list:::0"),))
+    return (
+        *_rows(scene, workshop.code, (*_own_deeds(workshop), "idea")),
+        (scene.button("workshop.all", f"{TAP}list:::0"),),
+    )
+
+
+def _rows(scene: Scene, code: str, names: tuple[str, ...]) -> Rows:
+    return tuple((scene.button(f"workshop.{name}", f"{TAP}{_TAPS.get(name, name)}:{code}"),) for name in names)
 
 
 def _own_deeds(workshop: Workshop) -> tuple[str, ...]:
@@ -252,5 +261,6 @@ def _own_deeds(workshop: Workshop) -> tuple[str, ...]:
 
 
 # Buttons that mean the same under another name.
+_DEEDS = ("go", "queue", "accept", "leave", "ics", "need", "idea")
 _TAPS = {"accept": "go", "queue": "go"}
 BUTTONS = ("go", "queue", "accept", "leave", "left", "stay", "ics", "need", "idea", "all", "earlier", "later", "mine")
