@@ -10,16 +10,17 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.exc import OperationalError
 
 from bot.bell import Bell, Clock
+from bot.nearby import Nearby, Vector, alike, near
 from bot.store import Store
 from bot.telegram.raw import text_of as telegram_text
 from bot.web.read import text_of as web_text
-from storage import analyses, contributions, inbox
+from storage import analyses, contributions, inbox, released
 from storage.analyses import Analysed
 from storage.contributions import Unanalysed
 from storage.inbox import Update
@@ -34,11 +35,37 @@ CONTRIBUTION_BATCH = 64
 IDLE = 1.0
 
 
+class Tagged(Protocol):
+    """A text that was tagged."""
+
+    @property
+    def text(self) -> str:
+        """The words."""
+
+    @property
+    def analysis(self) -> dict[str, Any]:
+        """What was found, as JSON values."""
+
+    @property
+    def vector(self) -> Vector:
+        """Its sentence vector."""
+
+    @property
+    def parts(self) -> Sequence[Tagged]:
+        """Its ideas where there are several."""
+
+
 class Thinker(Protocol):
     """What tags: built late, because loading spaCy takes a second that nobody has to wait for."""
 
     def tag_texts(self, texts: Sequence[str]) -> list[dict[str, Any]]:
         """Return the analysis of each text as JSON values."""
+
+    def read_texts(self, texts: Sequence[str]) -> Sequence[Tagged]:
+        """Return the analysis of each text with its vector, and those of its parts."""
+
+    def are_alike(self, pairs: Sequence[tuple[str, str]]) -> list[bool]:
+        """Say of each pair of texts whether they speak of the same."""
 
     def tag_contributions(self, pending: Sequence[Unanalysed]) -> list[Analysed]:
         """Return what is to be noted of each contribution."""
@@ -57,6 +84,7 @@ class Analyst:
     clock: Clock
     bell: Bell
     inbox_bell: Bell
+    nearby: Nearby = field(default_factory=Nearby)
 
 
 async def analyse(analyst: Analyst) -> None:
@@ -76,11 +104,36 @@ async def _inbox(analyst: Analyst) -> bool:
     if not updates:
         return False
     texts = [text_of(update) for update in updates]
-    results = await _in_pool(analyst, lambda: analyst.thinker.tag_texts(texts))
+    tagged = await _in_pool(analyst, lambda: analyst.thinker.read_texts(texts))
+    results = await _completed(analyst, tagged)
     notes = [(update.seq, result) for update, result in zip(updates, results, strict=True)]
     await analyst.store.write(inbox.note_analysis, notes, now=analyst.clock())
     analyst.inbox_bell.ring()
     return True
+
+
+async def _completed(analyst: Analyst, tagged: Sequence[Tagged]) -> list[dict[str, Any]]:
+    """Return the analyses with the numbers of similar ideas (`similar`), and those of the parts (`each`)."""
+    flat = [each for whole in tagged for each in (whole, *whole.parts)]
+    similar = iter(await _similar(analyst, flat))
+    return [
+        {
+            **whole.analysis,
+            "similar": next(similar),
+            "each": [{**part.analysis, "similar": next(similar)} for part in whole.parts],
+        }
+        for whole in tagged
+    ]
+
+
+async def _similar(analyst: Analyst, texts: Sequence[Tagged]) -> list[list[str]]:
+    await analyst.nearby.follow(analyst.store, now=analyst.clock())
+    found = await _in_pool(analyst, lambda: near(analyst.nearby, texts))
+    wanted = {row for pairs in found for row, _ in pairs}
+    if not wanted:
+        return [[] for _ in texts]
+    words = await analyst.store.read(released.words_of, wanted)
+    return await _in_pool(analyst, lambda: alike(texts, found, words, analyst.thinker.are_alike))
 
 
 def text_of(update: Update) -> str:

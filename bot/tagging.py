@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.config import Nlp
 from nlp.analysis import Analysis, Place, to_json
@@ -22,6 +24,23 @@ from storage.contributions import NewPlace, NewTag, Unanalysed
 # Fields below this score are not noted: they would fill the tags of every contribution with noise.
 FIELD_NOTED = 0.05
 NO_FIELD = "none"
+DIFFERENT = "different"
+# A text with more ideas is not offered to be split, so nobody asks what its parts are.
+PARTS_TAGGED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A text's analysis as JSON values (`nlp.analysis.to_json`), its vector, and the same of each of its ideas."""
+
+    analysis: dict[str, Any]
+    vector: NDArray[np.float32]
+    parts: tuple[Tagged, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        return str(self.analysis["text"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +53,20 @@ class Thinker:
         """Return the analysis of each text as JSON values."""
         return [to_json(analysis) for analysis in self.tagger.pipe(texts)]
 
+    def read_texts(self, texts: Sequence[str]) -> list[Tagged]:
+        """Return the analysis of each text with its vector; a text of several ideas brings those of its parts."""
+        found = list(self.tagger.pipe_with_vectors(texts))
+        parts = [_parts(analysis) for analysis, _ in found]
+        each = self.tagger.pipe_with_vectors([part for some in parts for part in some])
+        return [
+            Tagged(to_json(analysis), vector, tuple(Tagged(to_json(one), of) for one, of in islice(each, len(some))))
+            for (analysis, vector), some in zip(found, parts, strict=True)
+        ]
+
+    def are_alike(self, pairs: Sequence[tuple[str, str]]) -> list[bool]:
+        """Say of each pair of texts whether they speak of the same."""
+        return [each.label != DIFFERENT for each in judge_many(pairs, encoder=self.tagger.encoder)]
+
     def tag_contributions(self, pending: Sequence[Unanalysed]) -> list[Analysed]:
         """Return what is to be noted of each contribution."""
         return tag_contributions(self.tagger, pending)
@@ -41,6 +74,10 @@ class Thinker:
     def judge_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         """Return of each pair of texts how likely both say the same, from 0 to 1."""
         return [judgement.score for judgement in judge_many(pairs)]
+
+
+def _parts(analysis: Analysis) -> tuple[str, ...]:
+    return analysis.parts if 1 < len(analysis.parts) <= PARTS_TAGGED else ()
 
 
 def load_tagger(settings: Nlp) -> Tagger:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue.events import NOTHING, PlaceGuess, Understanding
+from bot.dialogue.events import NOTHING, Part, PlaceGuess, Understanding
 
 # Below these scores a proposal would annoy more often than help; docs/nlp-quality.md has the figures behind them.
 FIELD_SURE = 0.10
@@ -34,8 +34,14 @@ def understand(analysis: Mapping[str, Any] | None) -> Understanding:
         care=analysis["care"],
         insult=moderation["label"] in ("insult", "hate", "threat") and moderation["score"] >= INSULT_SURE,
         redacted=analysis["redacted_text"] if analysis["personal_data"] else None,
-        parts=tuple(analysis["parts"]),
+        parts=_parts(analysis),
+        similar=tuple(analysis.get("similar", ())),
     )
+
+
+def _parts(analysis: Mapping[str, Any]) -> tuple[Part, ...]:
+    each = analysis.get("each") or ()
+    return tuple(Part(text, understand(one)) for text, one in zip(analysis["parts"], each, strict=False))
 
 
 def _place(place: Mapping[str, Any]) -> PlaceGuess:
