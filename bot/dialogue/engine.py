@@ -170,10 +170,12 @@ def _asked(scene: Scene, text: str) -> Scene | None:
         return press(scene, meant).aloud()
     if not scene.is_stranger and (door := door_code(text)) is not None:
         return check_in(scene, door)
+    # Before the labels, where a name without its letter would be taken for one of several.
+    if (meant := typed_similar(scene, text)) is not None:
+        return press(scene, meant).aloud()
     if (pressed := tap(text, question(scene)[1], numbers=_numbers_choose(scene))) is not None:
         return press(scene, pressed).aloud()
-    meant = typed(scene, text) or typed_similar(scene, text) or consents.typed(scene, text)
-    if meant is not None:
+    if (meant := typed(scene, text) or consents.typed(scene, text)) is not None:
         return press(scene, meant).aloud()
     if is_one_of(texts, scene.voice, "words.yes", text):
         return _agreed(scene)

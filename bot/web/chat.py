@@ -32,8 +32,14 @@ FRAGMENT = "x-fragment"
 
 
 async def page(request: Request) -> Response:
-    """Show the conversation, or to a stranger how it would begin."""
-    return await _page(request, hall_of(request))
+    """Show the conversation, or to a stranger how it would begin; a link opens its dialogue at once."""
+    hall = hall_of(request)
+    guest, payload = hall.sessions.known(request), payload_of(request.query_params.get("start", ""))
+    if guest is None or not payload:
+        return await _page(request, hall)
+    await _opened(hall, guest, payload)
+    # Without the payload, so that the page can be loaded again and opens nothing a second time.
+    return RedirectResponse("/#latest", 303)
 
 
 async def messages(request: Request) -> Response:
@@ -98,6 +104,14 @@ async def _answered(request: Request, hall: Hall, guest: Guest, action: Action, 
     return response
 
 
+async def _opened(hall: Hall, guest: Guest, payload: str) -> None:
+    update = talk.opened(guest.chat, hall.fresh(), payload)
+    if not hall.pace.take(guest.chat, hall.clock()):
+        await hall.store.write(talk.accept, [update], None, now=hall.clock(), patience=hall.settings.patience)
+        hall.ring()
+        await _heard(hall, update.external_id)
+
+
 async def _accept(hall: Hall, guest: Guest, action: Action, payload: str) -> str:
     update, photo = talk.put(action, guest.chat)
     updates = [update] if guest.met else [talk.start_of(guest.chat, payload), update]
@@ -147,7 +161,8 @@ async def _page(request: Request, hall: Hall, refusal: Refusal | None = None) ->
     found = await _transcript(hall, guest) if guest else Transcript(None, (), (), is_working=False)
     state = found.state or State(channel=CHANNEL)
     spoken = view.voice(hall.book, state.language)
-    first = view.greeting(hall.book) if found.state is None else current(hall.book, state)
+    payload = payload_of(request.query_params.get("start", ""))
+    first = view.greeting(hall.book, payload) if found.state is None else current(hall.book, state)
     entries = [view.entry(hall.book, row) for row in found.entries] or [view.shown(hall.book, first)]
     return html(
         hall,
@@ -164,7 +179,7 @@ async def _page(request: Request, hall: Hall, refusal: Refusal | None = None) ->
         text=refusal.text if refusal else "",
         form_id=hall.fresh(),
         visit="" if guest else hall.sessions.visit(),
-        payload=payload_of(request.query_params.get("start", "")),
+        payload=payload,
         met=guest is not None,
     )
 

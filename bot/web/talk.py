@@ -52,6 +52,11 @@ def start_of(chat: str, payload: str) -> Received:
     return _received(chat, "start", {"command": "start", "payload": payload})
 
 
+def opened(chat: str, link_id: str, payload: str) -> Received:
+    """Return a link that somebody opened in the middle of their conversation as an update."""
+    return _received(chat, f"start:{link_id}", {"command": "start", "payload": payload})
+
+
 def put(action: Action, chat: str) -> tuple[Received, Photo | None]:
     """Return an action as an update of a conversation, and the photo to keep with it."""
     if action.photo is None:

@@ -6,7 +6,7 @@ Law of this file: pure; every sentence comes from the book, none from Python.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.dialogue.engine import advance, current
 from bot.dialogue.events import Commanded
@@ -23,7 +23,7 @@ from storage.outbox import Said
 
 # What the menu offers at every step.
 MENU = (
-    *(Verb.HELP, Verb.BACK, Verb.PAUSE, Verb.RESUME, Verb.CANCEL, Verb.RESTART, Verb.MENU, Verb.MINE),
+    *(Verb.HELP, Verb.BACK, Verb.PAUSE, Verb.RESUME, Verb.CANCEL, Verb.RESTART, Verb.MENU, Verb.MINE, Verb.IDEAS),
     Verb.LANGUAGE,
 )
 # Buttons that send something off stand out; those that only move about stay quiet.
@@ -86,9 +86,16 @@ def entry(book: Book, row: Said) -> Entry:
     return Entry(row.id, row.method, (Block((Span(label.words),)),), spoken, label.icon)
 
 
-def greeting(book: Book) -> Reply:
-    """Return what somebody hears who was never here: the engine's answer to a start that nobody stores."""
-    return advance(book, State(channel=CHANNEL), Commanded(0, Verb.START.value)).replies[0]
+def greeting(book: Book, payload: str = "") -> Reply:
+    """Return what somebody hears who was never here: the engine's answer to a start that nobody stores.
+
+    A link opens its dialogue; buttons of a draft that nobody stores are left out. What needs the database comes later.
+    """
+    turn = advance(book, State(channel=CHANNEL), Commanded(0, Verb.START.value, payload))
+    if turn.wants is not None:
+        return greeting(book)
+    rows = (tuple(button for button in row if "@" not in button.tap) for row in turn.replies[0].rows)
+    return replace(turn.replies[0], rows=tuple(row for row in rows if row))
 
 
 def shown(book: Book, reply: Reply) -> Entry:

@@ -34,6 +34,13 @@ def _rows(folder: Path, query: str) -> list[tuple[str | int | None, ...]]:
         connection.close()
 
 
+def _consent(folder: Path) -> None:
+    connection = sqlite3.connect(folder / "talstimme.sqlite3")
+    connection.execute("UPDATE contribution SET publishing = 'import'")
+    connection.commit()
+    connection.close()
+
+
 async def _until(folder: Path, query: str, expected: list[tuple[str | int | None, ...]]) -> None:
     async with asyncio.timeout(PATIENCE):
         while _rows(folder, query) != expected:  # noqa: ASYNC110  (another process works; nothing tells when)
@@ -59,6 +66,7 @@ async def _city(folder: Path) -> AsyncIterator[tuple[BotApi, Program]]:
         numbers = [str(number) for (number,) in _rows(folder, "SELECT number FROM contribution")]
         code, _, told = await program.command("review", "release", *numbers)
         assert code == 0, told
+        _consent(folder)
         yield bot_api, program
         assert bot_api.violations == []
 
@@ -138,7 +146,9 @@ async def test_several_ideas_in_one_message_get_a_number_each(tmp_path: Path) ->
         await citizen.hears("Hier ist die erste")
         for _ in range(2):
             if "✅ Abschicken" not in citizen.buttons:
-                await citizen.press(next(label for label in citizen.buttons if "Mobilität" in label or "Umwelt" in label))
+                await citizen.press(
+                    next(label for label in citizen.buttons if "Mobilität" in label or "Umwelt" in label)
+                )
                 await citizen.hears("Stimmt das so")
             await citizen.press("✅ Abschicken")
             await citizen.hears("Ihr Beitrag ist angekommen")
