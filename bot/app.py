@@ -35,6 +35,7 @@ from bot.schedule import start as start_scheduler
 from bot.school.bells import keep_time
 from bot.school.checking import Monitor, look_after
 from bot.store import Store, open_store
+from bot.voice import is_wanted, write_down
 from bot.web.app import build_app
 from bot.web.gong import Gong
 from bot.web.read import read as read_web
@@ -168,6 +169,9 @@ def _loops(program: Program) -> dict[str, Coroutine[Any, Any, None]]:
     loops = {"worker": worker, "eraser": eraser, "school": school}
     if program.line:
         loops |= program.line.loops(program.received)
+    if is_wanted(program.settings.voice):
+        settings, wake = program.settings.voice, program.analyst_bell.ring
+        loops["scribe"] = write_down(program.store, settings, clock=program.clock, wake=wake)
     if program.settings.nlp.enabled:
         loops["analyst"] = _analyst(program)
     return loops

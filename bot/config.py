@@ -129,6 +129,12 @@ class Desk(_Section):
     oidc_client_secret: SecretStr = SecretStr("")
 
 
+class Voice(_Section):
+    """How voice messages are written down; without a model staff do it."""
+
+    model: str = ""
+
+
 class Log(_Section):
     """How much is logged; never what citizens write."""
 
@@ -147,6 +153,7 @@ class Settings(_Section):
     retention: Retention = Retention()
     notices: Notices = Notices()
     desk: Desk = Desk()
+    voice: Voice = Voice()
     log: Log = Log()
 
     @property

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.book import load_book
 from bot.config import BrokenConfig, Settings
 from bot.dialogue.model import Book, Language
+from bot.voice import is_wanted
 from storage.inbox import PARKED_FOR
 
 _NAMES = ("city", "operator", "address", "contact", "team", "other_ways", "service_center", "licence")
@@ -24,7 +25,11 @@ def load_edition(settings: Settings) -> Book:
     folder = settings.dialogue.content_folder
     book = load_book(Path(folder) if folder else None, names=names_of(settings))
     _refuse_unknown(book, settings)
-    return replace(book, languages=tuple(_offered(language, settings) for language in book.languages))
+    return replace(
+        book,
+        transcribes=is_wanted(settings.voice),
+        languages=tuple(_offered(language, settings) for language in book.languages),
+    )
 
 
 def names_of(settings: Settings) -> dict[str, str]:

@@ -26,6 +26,8 @@ def own_of(traced: Traced) -> Own:
         is_mine=traced.is_mine,
         is_open=traced.is_open,
         has_news=traced.has_news,
+        kind=traced.kind,
+        handed_on=_day(traced.handed_over_at) if traced.handed_over_at else None,
     )
 
 

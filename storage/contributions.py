@@ -73,6 +73,10 @@ class NewContribution:
     district: str | None = None
     publishing: str | None = None
     licence: str | None = None
+    translation: str | None = None
+    translation_source: str | None = None
+    translated_by: str | None = None
+    handed_over_at: datetime | None = None
     status: str = RECEIVED
     status_reason: str | None = None
     decided_at: datetime | None = None
@@ -118,6 +122,10 @@ _COLUMNS = (
     "district",
     "publishing",
     "licence",
+    "translation",
+    "translation_source",
+    "translated_by",
+    "handed_over_at",
     "status",
     "status_reason",
     "decided_at",

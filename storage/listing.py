@@ -75,6 +75,11 @@ class Listed:
     decided_at: datetime | None
     origin: str | None
     origin_id: str | None
+    publishing: str | None
+    translation: str | None
+    translation_source: str | None
+    translated_by: str | None
+    handed_over_at: datetime | None
     original: str | None = None
 
 
@@ -98,6 +103,11 @@ _PLAIN = (
     "decided_at",
     "origin",
     "origin_id",
+    "publishing",
+    "translation",
+    "translation_source",
+    "translated_by",
+    "handed_over_at",
 )
 
 

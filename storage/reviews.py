@@ -42,6 +42,8 @@ class Reviewable:
     district: str | None
     status: str
     text: str | None
+    translation: str | None
+    translation_source: str | None
 
 
 def decide(
@@ -85,7 +87,8 @@ def unmerge(connection: Connection, number: str, actor: Actor, *, now: datetime)
 def by_status(connection: Connection, status: str = RECEIVED, *, limit: int = 1000) -> list[Reviewable]:
     """Return contributions in a status, oldest first."""
     names = ("number", "created_at", "channel", "language", "field", "kind", "district", "status", "redacted_text")
-    query = select(*(Contribution.__table__.c[name] for name in names)).where(Contribution.status == status)
+    columns = [Contribution.__table__.c[name] for name in (*names, "translation", "translation_source")]
+    query = select(*columns).where(Contribution.status == status)
     return [Reviewable(*row) for row in connection.execute(query.order_by(Contribution.id).limit(limit))]
 
 

@@ -40,6 +40,8 @@ class Traced:
     decided_at: datetime | None
     is_mine: bool = True
     has_news: bool = True
+    kind: str | None = None
+    handed_over_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -91,7 +93,15 @@ def correct(connection: Connection, number: str, text: str, *, now: datetime) ->
     if row is None:
         return False
     answers = None if row.answers is None else _corrected(row.answers, text)
-    changed = {"text": text, "answers": answers, "redacted_text": None, "translation": None, "embedding": None}
+    changed = {
+        "text": text,
+        "answers": answers,
+        "redacted_text": None,
+        "translation": None,
+        "translated_by": None,
+        "translation_source": None,
+        "embedding": None,
+    }
     connection.execute(update(Contribution).where(Contribution.id == row.id).values(**changed, analysed_at=None))
     note_deed(connection, AUTHOR, "corrected", number, now=now)
     return True
@@ -154,11 +164,12 @@ def _corrected(answers: Sequence[Any], text: str) -> list[Any]:
 
 
 def _traced(row: Any, *, is_mine: bool = True, has_news: bool = True) -> Traced:
-    row_id, number, text, redacted, status, reason, created_at, decided_at = row
+    row_id, number, text, redacted, status, reason, created_at, decided_at, kind, handed_at = row
     read = text if redacted is None else redacted
     # Whoever only supports an idea never sees more of it than everybody.
     shown = text if is_mine else redacted or ""
-    return Traced(row_id, number, shown, read, status, reason, created_at, decided_at, is_mine, has_news)
+    told = (status, reason, created_at, decided_at, is_mine, has_news, kind, handed_at)
+    return Traced(row_id, number, shown, read, *told)
 
 
 _OPEN = Contribution.status == RECEIVED
@@ -172,4 +183,6 @@ _COLUMNS = (
     Contribution.status_reason,
     Contribution.created_at,
     Contribution.decided_at,
+    Contribution.kind,
+    Contribution.handed_over_at,
 )

@@ -26,6 +26,7 @@ from bot.edition import load_edition
 from bot.telegram.answers import WrongToken
 from bot.telegram.pace import Pace
 from bot.telegram.transport import Api, open_session
+from bot.voice import hindrance
 from storage.backup import backups, made_at
 from storage.database import file_of
 from storage.migrations import current_revision, head
@@ -47,7 +48,7 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything that can be looked at from here."""
-    local: list[Callable[[Settings], Finding]] = [_instance, _content, _database, _secrets, _disk, _backup]
+    local: list[Callable[[Settings], Finding]] = [_instance, _content, _database, _secrets, _disk, _backup, _voice]
     return [*(look(settings) for look in local), *asyncio.run(_telegram(settings))]
 
 
@@ -128,6 +129,13 @@ def _backup(settings: Settings) -> Finding:
     age = datetime.now(UTC) - made_at(made[-1])
     well = age <= BACKUP_AGE
     return Finding("backup", well, f"{made[-1].name}" + ("" if well else " is old: run `talstimme backup`"))
+
+
+def _voice(settings: Settings) -> Finding:
+    if against := hindrance(settings.voice):
+        return Finding("voice", False, against)
+    by = settings.voice.model or "staff: `talstimme transcribe`"
+    return Finding("voice", True, f"messages are written down by {by}")
 
 
 async def _telegram(settings: Settings) -> list[Finding]:

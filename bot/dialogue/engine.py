@@ -289,7 +289,7 @@ def _described(scene: Scene, given: Answer) -> Scene:
 
 
 def _filed(scene: Scene, event: Sent) -> Scene:
-    media = f"media.{event.media}"
+    media = "media.voice_written" if event.media == "voice" and scene.book.transcribes else f"media.{event.media}"
     if event.media not in FILES:
         return scene.saying(media if scene.has(media) else "media.other")
     if scene.draft is None:

@@ -66,7 +66,10 @@ NOTHING = Understanding()
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A contribution the citizen sent (`is_mine`) or supports. `is_open`: nobody has reviewed it yet."""
+    """A contribution the citizen sent (`is_mine`) or supports. `is_open`: nobody has reviewed it yet.
+
+    `kind` is what it is taken for; `handed_on` is the day on which a defect was handed to the service centre.
+    """
 
     number: str
     text: str
@@ -77,6 +80,8 @@ class Own:
     is_mine: bool = True
     is_open: bool = False
     has_news: bool = True
+    kind: str | None = None
+    handed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

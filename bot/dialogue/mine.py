@@ -103,7 +103,16 @@ def _entry(scene: Scene, own: Own) -> Spans:
     kind = "mine.entry" if own.is_mine else "mine.supported"
     text = _shortened(own.text)
     entry = scene.text(kind, number=own.number, day=_day(own.sent_on), text=text, status=_status(scene, own))
-    return (*entry, Span("\n"), *scene.text("mine.reason", reason=own.reason)) if own.reason else entry
+    reason = (Span("\n"), *scene.text("mine.reason", reason=own.reason)) if own.reason else ()
+    return (*entry, *reason, *_handed(scene, own))
+
+
+def _handed(scene: Scene, own: Own) -> Spans:
+    """Return which of the two became of a defect: handed over, or left to its author."""
+    if not own.is_mine or (own.kind != "defect" and own.handed_on is None):
+        return ()
+    told = scene.text("mine.handed", day=_day(own.handed_on)) if own.handed_on else scene.text("mine.way")
+    return (Span("\n"), *told)
 
 
 def _status(scene: Scene, own: Own) -> str:

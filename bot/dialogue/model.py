@@ -130,6 +130,7 @@ class Language:
 class Book:
     """Everything the engine may say: dialogues by key, texts by language, the versions of notice and consents.
 
+    `transcribes` says whether voice messages are written down by a program.
     `names` fills the placeholders that are the same in every text (city, operator, phone numbers).
     """
 
@@ -140,6 +141,7 @@ class Book:
     notice_version: str
     consent_version: str
     names: Mapping[str, str] = field(default_factory=dict)
+    transcribes: bool = False
 
     def group(self, group: Group) -> tuple[Dialogue, ...]:
         """Return the dialogues of a group in the order of the book."""

@@ -41,6 +41,11 @@ COLUMNS = (
     "decided_at",
     "origin",
     "origin_id",
+    "publishing",
+    "translation",
+    "translation_source",
+    "translated_by",
+    "handed_over_at",
 )
 ORIGINAL = "original"
 

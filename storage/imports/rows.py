@@ -23,6 +23,9 @@ T = TypeVar("T")
 _DECIMALS = 3
 _GERMAN_FORMATS = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%d.%m.%y")
 _LANGUAGE_CODE = 2
+# What people write in a column that asks whether a text may be shown.
+_ALLOWED = ("ja", "yes", "x", "1", "true", "wahr")
+IMPORTED = "import"
 _PLAIN = ("dialogue", "length", "collector", "source", "licence", "district", "theme", "moderation", "origin")
 
 
@@ -60,6 +63,11 @@ class IntakeRow:
     collector: str | None = None
     source: str | None = None
     licence: str | None = None
+    publishing: str | None = None
+    translation: str | None = None
+    translation_source: str | None = None
+    translated_by: str | None = None
+    handed_over_at: datetime | None = None
 
 
 def read_row(line: Line, columns: Mapping[str, str], labels: Labels) -> tuple[IntakeRow | None, list[str]]:
@@ -123,6 +131,11 @@ def _read_ours(cells: _Cells) -> IntakeRow:
         topics=cells.topics(),
         keyphrases=cells.several("keyphrases"),
         supports=cells.parsed("supports", _count) or 0,
+        publishing=cells.text("publishing"),
+        handed_over_at=cells.parsed("handed_over_at", _moment),
+        translation=cells.text("translation"),
+        translation_source=cells.text("translation_source"),
+        translated_by=cells.text("translated_by"),
         **_shared(cells),
     )
 
@@ -137,6 +150,7 @@ def _read_foreign(cells: _Cells) -> IntakeRow:
         origin_id=cells.text("origin_id") or cells.text("number"),
         field=field if known else None,
         kind=kind if kind in cells.labels.values["kind"] else None,
+        publishing=IMPORTED if (cells.text("publishing") or "").casefold() in _ALLOWED else None,
         topics=cells.topics() if known or field is None else (field, *cells.topics()),
         **_shared(cells),
     )

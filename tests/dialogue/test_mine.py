@@ -118,3 +118,11 @@ def test_a_german_reason_is_announced_in_another_language() -> None:
     german = announce(two_languages(), State(language="de"), [DECIDED, OPEN], alone=True)
     assert "auf Deutsch" not in german.text
     assert [row[0].tap for row in german.rows] == [f"mine:quiet:{each.number}" for each in (DECIDED, OPEN)]
+
+
+@pytest.mark.parametrize(
+    ("handed_on", "words"), [(None, "Nicht weitergegeben"), (date(2026, 9, 16), "Am 16.09.2026 an das Service-Center")]
+)
+def test_a_defects_author_is_told_whether_it_was_handed_over(handed_on: date | None, words: str) -> None:
+    told = listed(talk(), replace(OPEN, kind="defect", handed_on=handed_on))
+    assert words in told.reply.text
