@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute
 
 from bot.analyst import Analyst, Thinker, analyse
 from bot.bell import Bell, Clock, utc_now
+from bot.broadcast import Megaphone, Render, ahead_of, broadcast
 from bot.config import Nlp, Settings
 from bot.desk import alone, desk_routes, open_desk
 from bot.edition import load_edition
@@ -28,8 +29,9 @@ from bot.handle import Channel
 from bot.housekeeping import jobs
 from bot.keys import load_keys
 from bot.line import Line, open_line
-from bot.notices import Herald, Quiet
+from bot.notices import Herald
 from bot.notices import job as notices_job
+from bot.quiet import Quiet
 from bot.schedule import Job
 from bot.schedule import start as start_scheduler
 from bot.school.bells import keep_time
@@ -112,10 +114,21 @@ async def run(
 
 
 def _notices(program: Program) -> Job:
-    chosen = program.settings.notices
-    renders = {program.line.channel.name: program.line.render} if program.line else {}
-    quiet = Quiet(chosen.quiet_from, chosen.quiet_until)
-    return notices_job(program.store, Herald(program.office.book, renders, quiet, program.taken))
+    herald = Herald(program.office.book, _renders(program), _quiet(program.settings), program.taken)
+    return notices_job(program.store, herald)
+
+
+def _megaphone(program: Program) -> Megaphone:
+    ahead = ahead_of(program.settings.telegram.messages_per_second)
+    return Megaphone(program.office.book, _renders(program), _quiet(program.settings), ahead, program.taken)
+
+
+def _renders(program: Program) -> dict[str, Render]:
+    return {program.line.channel.name: program.line.render} if program.line else {}
+
+
+def _quiet(settings: Settings) -> Quiet:
+    return Quiet(settings.notices.quiet_from, settings.notices.quiet_until)
 
 
 async def _introduce(program: Program) -> None:
@@ -169,6 +182,7 @@ def _loops(program: Program) -> dict[str, Coroutine[Any, Any, None]]:
     loops = {"worker": worker, "eraser": eraser, "school": school}
     if program.line:
         loops |= program.line.loops(program.received)
+        loops["megaphone"] = broadcast(program.store, _megaphone(program), clock=program.clock)
     if is_wanted(program.settings.voice):
         settings, wake = program.settings.voice, program.analyst_bell.ring
         loops["scribe"] = write_down(program.store, settings, clock=program.clock, wake=wake)

@@ -29,6 +29,7 @@ from bot.dialogue.mine import asks_for_own
 from bot.dialogue.model import Book
 from bot.dialogue.rights import Account, tell
 from bot.dialogue.state import State
+from bot.dialogue.subscriptions import asks_for_subscriptions
 from bot.dialogue.turn import Turn, Wanted
 from bot.dialogue.workshops import asks_for_workshops
 from bot.understand import understand
@@ -81,6 +82,10 @@ class Heard:
         """Say whether the answer needs the person's own contributions."""
         return self.event is not None and asks_for_own(book, self.before, self.event)
 
+    def asks_for_subscriptions(self, book: Book) -> bool:
+        """Say whether the answer needs what the person hears of."""
+        return self.event is not None and asks_for_subscriptions(book, self.before, self.event)
+
     def asks_for_workshops(self, book: Book) -> bool:
         """Say whether the answer needs the workshops."""
         return self.event is not None and asks_for_workshops(book, self.before, self.event)
@@ -119,14 +124,15 @@ def take(
     secret: str = "",
     own: tuple[Own, ...] = (),
     workshops: tuple[Workshop, ...] = (),
+    subscribed: tuple[str, ...] = (),
 ) -> Taken:
-    """Return the turn that follows; `secret`, `own` and `workshops` complete the event.
+    """Return the turn that follows; `secret`, `own`, `workshops` and `subscribed` complete the event.
 
     `find` finds the ideas of others that the turn wants for a citizen.
     """
     if heard.event is None:
         return Taken(heard, Turn(heard.before))
-    event = _completed(heard.event, secret, own, workshops)
+    event = _completed(heard.event, secret=secret, own=own, workshops=workshops, subscribed=subscribed)
     turn = advance(book, heard.before, event)
     if turn.wants is not None:
         turn = advance(book, heard.before, _with_ideas(event, find(heard.person.id, turn.wants)))
@@ -144,10 +150,10 @@ def answer(book: Book, channel: Channel, taken: Taken, *, look: Callable[[int, s
     return Handled(update, person, turn.state, turn.facts, outgoing)
 
 
-def _completed(event: Event, secret: str, own: tuple[Own, ...], workshops: tuple[Workshop, ...]) -> Event:
+def _completed(event: Event, **given: Any) -> Event:
     match event:
         case Said() | Pressed() | Commanded():
-            return replace(event, secret=secret, own=own, workshops=workshops)
+            return replace(event, **given)
         case _:
             return event
 

@@ -105,7 +105,7 @@ class Line:
         limiter = Limiter(
             telegram.messages_per_second, telegram.per_chat_per_second, BURST, telegram.per_group_per_minute
         )
-        return Post(self.store, self.api, limiter, self.clock, telegram.sends_in_flight, self.bell)
+        return Post(self.store, self.api, TELEGRAM, self.bot, limiter, self.clock, telegram.sends_in_flight, self.bell)
 
     async def _watch(self, poller: Poller) -> None:
         while poller.silent_seconds < self.settings.telegram.silent_seconds_allowed:  # noqa: ASYNC110  (time itself is watched)

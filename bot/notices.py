@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -19,7 +19,8 @@ from bot.dialogue.engine import announce
 from bot.dialogue.model import Book
 from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
-from bot.own import CITY_TIME, own_of_news
+from bot.own import own_of_news
+from bot.quiet import Quiet
 from bot.schedule import Job
 from bot.store import Store
 from bot.web.names import BOT, CHANNEL
@@ -37,24 +38,6 @@ ALWAYS = timedelta(0)
 Requests = Sequence[tuple[str, Mapping[str, Any]]]
 # How a channel writes a reply to a chat.
 Render = Callable[[Reply, str], Requests]
-
-
-@dataclass(frozen=True, slots=True)
-class Quiet:
-    """The hours in which nobody is written to, by the city's clock; equal ends mean that there are none."""
-
-    begins: time
-    ends: time
-
-    def ends_at(self, now: datetime) -> datetime | None:
-        """Return when the quiet hours end in which `now` lies, or None outside them."""
-        local = now.astimezone(CITY_TIME)
-        clock, later = local.time(), self.begins > self.ends
-        is_quiet = (clock >= self.begins or clock < self.ends) if later else self.begins <= clock < self.ends
-        if not is_quiet:
-            return None
-        day = local.date() + timedelta(days=1) if later and clock >= self.begins else local.date()
-        return datetime.combine(day, self.ends, CITY_TIME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +63,7 @@ async def tell_all(store: Store, herald: Herald, *, now: datetime) -> int:
     """Tell everybody who can be written to, and return how many messages that made; at night let all of them wait."""
     morning = herald.quiet.ends_at(now)
     if morning is not None:
-        await store.write(tracing_news.let_rest, cause=CAUSE, until=morning)
+        await store.write(outbox.let_rest, cause=CAUSE, until=morning)
         return 0
     total = 0
     # Looking costs no lock, so that the writer is taken only where there is something to tell.

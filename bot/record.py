@@ -38,6 +38,7 @@ from bot.dialogue.facts import (
     RegistrationAsked,
     SourceNoted,
     StepAsked,
+    SubscriptionChosen,
     YouthTold,
 )
 from bot.dialogue.model import Role
@@ -54,6 +55,7 @@ from storage import (
     objections,
     outbox,
     reactions,
+    subscriptions,
     tracing,
     workshops,
 )
@@ -96,6 +98,7 @@ class _Sets:
     links: list[tuple[int, Address]] = field(default_factory=list)
     young: list[int] = field(default_factory=list)
     objections: list[Raised] = field(default_factory=list)
+    subscriptions: list[tuple[int, str, bool]] = field(default_factory=list)
     erasures: list[Asked] = field(default_factory=list)
 
 
@@ -126,6 +129,7 @@ def record(
     if any(each.files for each in sets.contributions):
         photos.settle(connection)
     counts.count(connection, sets.counts, now=now)
+    subscriptions.choose(connection, sets.subscriptions, now=now)
     erasure_requests.ask(connection, sets.erasures, now=now)
     outbox.enqueue(connection, _flat(each.outgoing for each in handled), now=now)
     inbox.finish(connection, [each.update.seq for each in handled], now=now)
@@ -187,6 +191,9 @@ def _gather(sets: _Sets, handled: Handled, fact: Fact) -> None:
             sets.counts.append(Happening("erasure"))
         case ConsentGiven() | ConsentWithdrawn() | YouthTold() | ObjectionRaised():
             _gather_right(sets, handled, fact)
+        case SubscriptionChosen():
+            sets.subscriptions.append((person, fact.category, fact.wanted))
+            sets.counts.append(Happening("subscribed" if fact.wanted else "unsubscribed", step=fact.category))
         case DataAsked():
             sets.counts.append(Happening("account"))
         case _ as never:

@@ -49,6 +49,8 @@ class Post:
 
     store: Store
     wire: Wire
+    channel: str
+    bot: str
     limiter: Limiter
     clock: Clock
     in_flight: int
@@ -84,7 +86,14 @@ async def _round(post: Post) -> float:
 
 async def _look(post: Post) -> list[Waiting]:
     free = post.in_flight + UNPACED_IN_FLIGHT
-    return await post.store.read(outbox.take_waiting, now=post.clock(), limit=free, skip=tuple(post.flying))
+    return await post.store.read(
+        outbox.take_waiting,
+        now=post.clock(),
+        limit=free,
+        skip=tuple(post.flying),
+        channel=post.channel,
+        bot=post.bot,
+    )
 
 
 async def _launch_all(post: Post, waiting: list[Waiting]) -> float:

@@ -28,7 +28,7 @@ from bot.keys import Keys
 from bot.own import own_of
 from bot.record import record
 from bot.store import Store
-from storage import citizens, inbox, tracing
+from storage import citizens, inbox, subscriptions, tracing
 from storage.citizens import NewCitizen, Person
 from storage.inbox import Update
 
@@ -111,6 +111,8 @@ def _taken(connection: Connection, office: Office, heard: Sequence[Heard], now: 
     found = tracing.of_citizens(connection, asking) if asking else {}
     voices = {each.person.id: language_of(each.before) for each in heard if each.asks_for_workshops(office.book)}
     workshops = agenda_of(connection, voices, now=now)
+    choosing = [each.person.id for each in heard if each.asks_for_subscriptions(office.book)]
+    wanted = subscriptions.wanted_by(connection, choosing) if choosing else {}
     return [
         take(
             office.book,
@@ -119,6 +121,7 @@ def _taken(connection: Connection, office: Office, heard: Sequence[Heard], now: 
             secret=office.fresh(),
             own=tuple(own_of(one) for one in found.get(each.person.id, ())),
             workshops=workshops.get(each.person.id, ()),
+            subscribed=wanted.get(each.person.id, ()),
         )
         for each in heard
     ]

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, exists, func, or_, select, tuple_, update
 from sqlalchemy.orm import aliased
 
 from storage.models import Outbox
@@ -23,6 +23,8 @@ BROADCAST = 2
 WEB = "web"
 
 KEPT_FOR = timedelta(hours=48)
+# When what is held back is due: no program runs so long.
+HELD_BACK = datetime(9999, 1, 1, tzinfo=UTC)
 
 _UNSENT = Outbox.sent_at.is_(None) & Outbox.failed_at.is_(None)
 
@@ -76,9 +78,22 @@ def enqueue(connection: Connection, requests: Sequence[Outgoing], *, now: dateti
     return insert_new(connection, Outbox, [_row(each, now) for each in requests], unique=("cause", "ordinal"))
 
 
-def take_waiting(connection: Connection, *, now: datetime, limit: int, skip: Collection[int] = ()) -> list[Waiting]:
-    """Return requests to send by priority and number, at most one paced one per chat; `skip` are those in flight."""
+def take_waiting(
+    connection: Connection,
+    *,
+    now: datetime,
+    limit: int,
+    skip: Collection[int] = (),
+    channel: str | None = None,
+    bot: str | None = None,
+) -> list[Waiting]:
+    """Return requests to send by priority and number, at most one paced one per chat; `skip` are those in flight.
+
+    `channel` and `bot` narrow it down to one wire: what another token was to send can't be sent by this one.
+    """
     query = select(*_COLUMNS).where(_UNSENT, Outbox.due_at <= now, Outbox.id.not_in(skip))
+    query = query if channel is None else query.where(Outbox.channel == channel)
+    query = query if bot is None else query.where(Outbox.bot == bot)
     query = query.where(or_(~Outbox.paced, ~_blocked(now, skip)))
     query = query.order_by(Outbox.priority, Outbox.id).limit(limit)
     return [Waiting(*row) for row in connection.execute(query).all()]
@@ -100,7 +115,26 @@ def mark_sent(connection: Connection, sent: Iterable[tuple[int, str | None]], *,
 def postpone(connection: Connection, request: int, until: datetime) -> None:
     """Let a request wait until the channel takes it again; later ones of its chat wait behind it."""
     later = update(Outbox).where(Outbox.id == request, _UNSENT)
-    connection.execute(later.values(due_at=until, attempts=Outbox.attempts + 1))
+    # What is held back stays so, also when its attempt was under way meanwhile.
+    due_at = case((Outbox.due_at > until, Outbox.due_at), else_=until)
+    connection.execute(later.values(due_at=due_at, attempts=Outbox.attempts + 1))
+
+
+def let_rest(connection: Connection, *, cause: str, until: datetime) -> None:
+    """Let unsent requests whose cause begins like this wait for the morning; none goes earlier for that."""
+    waiting = update(Outbox).where(_UNSENT, Outbox.cause.startswith(cause), Outbox.due_at < until)
+    connection.execute(waiting.values(due_at=until))
+
+
+def hold_back(connection: Connection, cause: str) -> None:
+    """Let unsent requests whose cause begins like this wait until they are let go."""
+    connection.execute(update(Outbox).where(_UNSENT, Outbox.cause.startswith(cause)).values(due_at=HELD_BACK))
+
+
+def let_go(connection: Connection, cause: str, *, now: datetime) -> None:
+    """Let requests that were held back go again."""
+    held = update(Outbox).where(_UNSENT, Outbox.cause.startswith(cause), Outbox.due_at == HELD_BACK)
+    connection.execute(held.values(due_at=now))
 
 
 def give_up(connection: Connection, request: int, reason: str, *, now: datetime) -> None:
@@ -171,7 +205,7 @@ def _blocked(now: datetime, skip: Collection[int]) -> ColumnElement[bool]:
     """
     other = aliased(Outbox)
     first = tuple_(other.priority, other.id) < tuple_(Outbox.priority, Outbox.id)
-    ready = or_(other.due_at <= now, other.attempts > 0)
+    ready = or_(other.due_at <= now, (other.attempts > 0) & (other.due_at < HELD_BACK))
     return exists().where(
         other.channel == Outbox.channel,
         other.bot == Outbox.bot,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
 
-from storage import inbox, outbox
+from storage import deliveries, inbox, outbox
 from storage.erasures import erase_citizen, forget_erasures
 from storage.models import Audit, Citizen
 
@@ -28,6 +28,7 @@ def forget(connection: Connection, *, now: datetime, periods: Periods | None = N
     periods = periods or Periods()
     inbox.forget(connection, now=now)
     outbox.forget(connection, now=now)
+    deliveries.forget_people(connection, now=now)
     connection.execute(delete(Audit).where(Audit.at < now - periods.audit))
     forget_erasures(connection, before=now - periods.backups)
     gone = select(Citizen.id).where(Citizen.seen_on < (now - periods.citizens).date()).limit(_AT_A_TIME)

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, true, union_all, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from storage.citizens import Address
 from storage.consents import contacted
-from storage.models import Citizen, CitizenLink, Contribution, NewsStop, Notice, Outbox, Reaction
+from storage.models import Citizen, CitizenLink, Contribution, NewsStop, Notice, Reaction
 from storage.models.contribution import RECEIVED
 from storage.models.reactions import AGREED
-from storage.outbox import NOTICE
 from storage.tracing import AUTHOR
 from storage.upsert import insert_or_replace
 
@@ -72,18 +71,6 @@ def note_told(connection: Connection, news: Iterable[News], *, now: datetime) ->
         for each in news
     ]
     insert_or_replace(connection, Notice, rows, unique=("contribution_id", "citizen_id"))
-
-
-def let_rest(connection: Connection, *, cause: str, until: datetime) -> None:
-    """Let unsent notices whose cause begins like this wait for the morning."""
-    waiting = update(Outbox).where(
-        Outbox.sent_at.is_(None),
-        Outbox.failed_at.is_(None),
-        Outbox.priority == NOTICE,
-        Outbox.cause.startswith(cause),
-        Outbox.due_at < until,
-    )
-    connection.execute(waiting.values(due_at=until))
 
 
 def _news(now: datetime) -> Select[Any]:

@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot.cli import casework, classes, desk, exchange, objections, operating, privacy, running, tagging
+from bot.cli import announcing, casework, classes, desk, exchange, objections, operating, privacy, running, tagging
 from bot.cli.frame import CONFIG_FILE, Complaint, complaint_of
 
 app = typer.Typer(
@@ -31,7 +31,7 @@ def _common(
     CONFIG_FILE.set(config)
 
 
-for _group in (running, tagging, exchange, classes, desk, operating, privacy, objections, casework):
+for _group in (running, tagging, exchange, announcing, classes, desk, operating, privacy, objections, casework):
     _group.register(app)
 
 

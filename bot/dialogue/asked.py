@@ -16,6 +16,7 @@ from bot.dialogue.mine import ACTIONS, STATUSES
 from bot.dialogue.model import Ask, Attach, Choose, Confirm, Dialogue, Length, Locate, Step
 from bot.dialogue.parse import Verb
 from bot.dialogue.questions import KINDS
+from bot.dialogue.subscriptions import CATEGORIES
 from bot.dialogue.workshops import BUTTONS as WORKSHOP_BUTTONS
 
 # Buttons of the questions for consents and for the reason of an objection.
@@ -64,6 +65,8 @@ _PLAIN = (
     *("stale.shelved", "shelf.opened", "media.removed", "words.yes", "words.no"),
     *("mine.title", "mine.none", "mine.changed", "mine.german"),
     *(f"mine.{status}" for status in STATUSES),
+    *("subscriptions.title", "subscriptions.german"),
+    *(f"subscriptions.{name}{category}" for name in ("", "about_") for category in CATEGORIES),
     *PAGES,
     *("notice.telegram", "notice.web"),
     *(f"care.{kind}" for kind in CARE_KINDS),
@@ -128,6 +131,8 @@ _VALUED = {
     "workshop.sure": ("title",),
     "workshop.idea_begun": ("title",),
     "workshop.calendar_link": ("link",),
+    **dict.fromkeys(("subscriptions.on", "subscriptions.off"), ("name", "about")),
+    **dict.fromkeys((f"subscriptions.{key}" for key in ("turn_on", "turn_off", "turned_on", "turned_off")), ("name",)),
     "rights.account": ("chat", "since", "seen", "spoken", "notice", "drafts", "supports", "count"),
     "mine.handed": ("day",),
     "consents.yes": ("value",),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.dialogue import consents, objections
+from bot.dialogue import consents, objections, subscriptions
 from bot.dialogue.agenda import show_list
 from bot.dialogue.answers import join
 from bot.dialogue.browse import linked, obey_browsing, open_ideas
@@ -46,6 +46,8 @@ def obey(scene: Scene, verb: Verb, payload: str = "") -> Scene:
             return open_ideas(scene)
         case Verb.WORKSHOPS:
             return show_list(scene)
+        case Verb.SUBSCRIPTIONS:
+            return subscriptions.show(scene)
         case Verb.ACCOUNT:
             return ask_account(scene)
         case Verb.CONSENTS:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from bot.dialogue import consents, objections
+from bot.dialogue import consents, objections, subscriptions
 from bot.dialogue.answers import hold, join, locate, part, take
 from bot.dialogue.browse import find, mended, react
 from bot.dialogue.commands import is_link, obey
@@ -91,6 +91,7 @@ def _begin(book: Book, state: State, event: Event) -> Scene:
 
 def _given(scene: Scene, event: Said | Pressed | Commanded) -> Scene:
     given = replace(scene, receipt=event.receipt, secret=event.secret, own=event.own, workshops=event.workshops)
+    given = replace(given, subscribed=event.subscribed)
     seen = scene.state.agenda
     # Whoever goes on to something else has left the workshops; a link of somebody not met yet waits for them.
     stays = scene.is_stranger or scene.state.waiting is Waiting.NEED
@@ -175,7 +176,8 @@ def _asked(scene: Scene, text: str) -> Scene | None:
         return press(scene, meant).aloud()
     if (pressed := tap(text, question(scene)[1], numbers=_numbers_choose(scene))) is not None:
         return press(scene, pressed).aloud()
-    if (meant := typed(scene, text) or consents.typed(scene, text)) is not None:
+    meant = typed(scene, text) or consents.typed(scene, text) or subscriptions.typed(scene, text)
+    if meant is not None:
         return press(scene, meant).aloud()
     if is_one_of(texts, scene.voice, "words.yes", text):
         return _agreed(scene)

@@ -126,7 +126,7 @@ class Said:
 
     `secret` is the code beside that number. `own` are the citizen's contributions, `workshops` all there are, where the
     event asks for them. `message` is the channel's id of the message. `ideas` are those of others that the turn wanted
-    (`Turn.wants`); None when nobody has looked yet.
+    (`Turn.wants`); None when nobody has looked yet. `subscribed` are the categories of announcements they hear of.
     """
 
     seq: int
@@ -139,6 +139,7 @@ class Said:
     own: tuple[Own, ...] = ()
     ideas: tuple[Released, ...] | None = None
     workshops: tuple[Workshop, ...] = ()
+    subscribed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ class Pressed:
     own: tuple[Own, ...] = ()
     ideas: tuple[Released, ...] | None = None
     workshops: tuple[Workshop, ...] = ()
+    subscribed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ class Commanded:
     own: tuple[Own, ...] = ()
     ideas: tuple[Released, ...] | None = None
     workshops: tuple[Workshop, ...] = ()
+    subscribed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,14 @@ class CalendarAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class SubscriptionChosen:
+    """The citizen wants to hear of a category of announcements, or not any more."""
+
+    category: str
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ReachabilityChanged:
     """The citizen blocked the bot or came back."""
 
@@ -217,4 +225,5 @@ Fact = (
     | YouthTold
     | ObjectionRaised
     | DataAsked
+    | SubscriptionChosen
 )

@@ -48,6 +48,7 @@ class Verb(StrEnum):
     REVOKE = "revoke"
     OBJECT = "object"
     WORKSHOPS = "workshops"
+    SUBSCRIPTIONS = "subscriptions"
 
 
 def fold(text: str) -> str:

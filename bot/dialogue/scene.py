@@ -36,6 +36,7 @@ class Scene:
     silent: bool = False
     secret: str = ""
     own: tuple[Own, ...] = ()
+    subscribed: tuple[str, ...] = ()
     extra: Rows = ()
     ideas: tuple[Released, ...] | None = None
     wants: Wanted | None = None

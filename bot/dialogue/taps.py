@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bot.dialogue import consents, objections
+from bot.dialogue import consents, objections, subscriptions
 from bot.dialogue.answers import join, part
 from bot.dialogue.browse import VALUES, press_choice, react, undo_reaction
 from bot.dialogue.card import redacted_draft
@@ -77,6 +77,8 @@ def press(scene: Scene, carried: str) -> Scene:
             return consents.act(scene, tap.first, tap.second)
         case "object":
             return objections.act(scene, tap.first)
+        case "abo":
+            return subscriptions.turn(scene, tap.first, tap.second)
         case "erase":
             return erasure_tap(scene, tap.first, tap.second)
         case "ws":
@@ -112,7 +114,7 @@ def _is_for_strangers(tap: Tap) -> bool:
         case "agree":
             return tap.first in consents.FOR_STRANGERS or tap.second in consents.FOR_STRANGERS
         case verb:
-            return verb in ("lang", "erase", "mine", "object")
+            return verb in ("lang", "erase", "mine", "object", "abo")
 
 
 def _late(scene: Scene, tap: Tap) -> Scene:

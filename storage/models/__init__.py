@@ -1,5 +1,6 @@
 """All tables. Importing this package makes `Model.metadata` whole."""
 
+from storage.models.announcing import Announcement, Delivery, Subscription
 from storage.models.contribution import Attachment, Contribution, ContributionPlace
 from storage.models.desk import DeskSession, LoginLink, Staff
 from storage.models.labels import Tag, Theme, ThemeMember
@@ -23,6 +24,7 @@ from storage.models.tracing import NewsStop, Notice, ReceiptCode
 
 __all__ = [
     "Addition",
+    "Announcement",
     "AnswerTemplate",
     "Attachment",
     "Audit",
@@ -34,6 +36,7 @@ __all__ = [
     "ContributionPlace",
     "Conversation",
     "Count",
+    "Delivery",
     "DeskChange",
     "DeskSession",
     "Erasure",
@@ -60,6 +63,7 @@ __all__ = [
     "SessionVote",
     "Setting",
     "Staff",
+    "Subscription",
     "Tag",
     "Theme",
     "ThemeMember",

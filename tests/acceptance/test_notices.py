@@ -11,7 +11,8 @@ import pytest_asyncio
 from sqlalchemy import Connection, select
 
 from bot.book import load_book
-from bot.notices import Herald, Quiet, tell_all
+from bot.notices import Herald, tell_all
+from bot.quiet import Quiet
 from bot.store import Store, open_store
 from bot.telegram.render import render
 from storage import analyses, citizens, consents, contributions, reviews, supports

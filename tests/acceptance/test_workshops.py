@@ -43,7 +43,9 @@ class City:
 
     def __init__(self, store: Store, now: datetime, book: Book) -> None:
         self.store, self.now, self.number = store, now, 0
-        self.office = Office(book, {"telegram": Channel("telegram", partial(read, bot_name="talstimme_bot"), render_turn)}, KEYS)
+        self.office = Office(
+            book, {"telegram": Channel("telegram", partial(read, bot_name="talstimme_bot"), render_turn)}, KEYS
+        )
 
     async def hear(self, **texts: str) -> None:
         """Let citizens write at the same moment, as `a1="Anmelden"`, and answer all of them."""

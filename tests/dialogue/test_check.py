@@ -221,7 +221,7 @@ KEY = re.compile(r"[a-z]+(\.[a-z_]*[a-z])+\Z")
 # What is put together while the bot runs: the group, and where its members come from.
 GROUPS = {
     *("notice", "care", "media", "kind", "button", "words", "rights", "mine", "similar", "browse", "consents"),
-    "workshop",
+    *("workshop", "subscriptions"),
 }
 
 

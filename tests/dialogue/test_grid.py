@@ -68,6 +68,7 @@ LEAD_KEYS = (
         "consents.reuse_waits",
     ),
     *(f"consents.{kind}_{end}" for kind in KINDS for end in ("given", "withdrawn")),
+    "subscriptions.title",
 )
 
 
