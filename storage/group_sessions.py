@@ -160,6 +160,12 @@ def join(connection: Connection, session: int, key: str) -> int:
     return connection.scalars(query).one()
 
 
+def participant_of(connection: Connection, session: int, key: str) -> int:
+    """Return the participant of a key, 0 for somebody who has not joined."""
+    query = select(Participant.id).where(Participant.session_id == session, Participant.key == key)
+    return connection.scalar(query) or 0
+
+
 def count_participants(connection: Connection, session: int) -> tuple[int, int]:
     """Return how many take part, and how many of them have written."""
     query = select(func.count(), func.count().filter(Participant.spoke)).where(Participant.session_id == session)

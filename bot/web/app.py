@@ -22,6 +22,7 @@ from bot.dialogue.model import Book
 from bot.keys import Keys
 from bot.store import Store
 from bot.web import chat, health, law, status
+from bot.web.classes.routes import routes
 from bot.web.gong import Gong
 from bot.web.hall import Hall
 from bot.web.pace import Pace
@@ -95,6 +96,7 @@ def _is_secure(settings: Settings) -> bool:
 def _routes() -> list[BaseRoute]:
     pages = [Route(path, law.page_of(key)) for path, key in law.PAGES.items()]
     return [
+        *routes(),
         Route("/", chat.page),
         Route("/say", chat.say, methods=["POST"]),
         Route("/say", _home),

@@ -1,0 +1,201 @@
+"""The page of somebody who takes part: join, write, vote, hand the device on.
+
+Law of this file: what is written is kept before it is answered, an action once; what can't be taken stays in the field
+with a sentence that says why. The cookie holds a random token that only the class's own salt makes anything of.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.school import classroom
+from bot.school.script import Kind
+from bot.web.classes.room import PARTS, WARMUP, Room, room_of
+from bot.web.classes.tickets import Ticket, ticket_of
+from bot.web.forms import UNSTORABLE
+from bot.web.hall import Hall, hall_of
+from bot.web.pages import html
+from bot.web.shield import is_ours, is_too_big
+from bot.web.view import Voice, voice
+from storage import group_sessions, session_ideas, session_votes
+from storage.group_sessions import OpenSession
+from storage.session_ideas import LONGEST, NewIdea, NewNote
+
+_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_LONGEST_TYPED = 40
+# The page's script asks with this header for the part that changes.
+FRAGMENT = "x-fragment"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said beside a page: the key of a sentence, and the words that stay in the field."""
+
+    key: str = ""
+    text: str = ""
+
+
+async def entrance(request: Request) -> Response:
+    """Ask for the code of a class, or lead to its page."""
+    hall = hall_of(request)
+    typed = request.query_params.get("code", "")[:_LONGEST_TYPED]
+    if not typed:
+        return html(hall, "class_entrance.html", voice(hall.book, "de-du"), told="", typed="")
+    session = await _session(hall, typed)
+    if session is None:
+        return html(hall, "class_entrance.html", voice(hall.book, "de-du"), status=404, told="unknown", typed=typed)
+    return RedirectResponse(f"/klasse/{session.code}", 303)
+
+
+async def page(request: Request) -> Response:
+    """Show the page of a class: the notice to who is new, the round to who takes part."""
+    return await _shown(request, Told())
+
+
+async def act(request: Request) -> Response:
+    """Take what somebody in a class did."""
+    hall = hall_of(request)
+    if not is_ours(request.headers, hall.settings.web.public_url) or is_too_big(request.headers):
+        return await _shown(request, Told("foreign"), status=403)
+    async with request.form(max_files=0, max_fields=12) as form:
+        return await _acted(request, hall, form)
+
+
+async def _acted(request: Request, hall: Hall, form: FormData) -> Response:
+    session, ticket = await _session(hall, request.path_params["code"]), ticket_of(hall, request)
+    deed = _typed(form, "deed")
+    if session is None:
+        return RedirectResponse("/klasse", 303)
+    if deed in ("join", "next_person"):
+        ticket = ticket.fresh(hall.fresh())
+    key = classroom.participant_key(session, ticket.token) if ticket.token else None
+    if key is None:
+        return RedirectResponse(f"/klasse/{session.code}", 303)
+    if hall.pace.take(key, hall.clock()):
+        return await _shown(request, Told("too_many", _typed(form, "text")), status=429)
+    told = await hall.store.write(_done, session, key, form, now=hall.clock())
+    hall.ring()
+    hall.gong.ring()
+    return await _answered(request, session, ticket, told)
+
+
+async def _answered(request: Request, session: OpenSession, ticket: Ticket, told: Told) -> Response:
+    if told.key:
+        response = await _shown(request, told, ticket=ticket, status=422)
+    elif FRAGMENT in request.headers:
+        response = await _shown(request, told, ticket=ticket)
+    else:
+        response = RedirectResponse(f"/klasse/{session.code}", 303)
+    ticket.keep(response, hall_of(request))
+    return response
+
+
+def _done(connection: Connection, session: OpenSession, key: str, form: FormData, *, now: datetime) -> Told:
+    """Do what was asked and return what is to be said; nothing where the page says it by itself."""
+    participant = group_sessions.join(connection, session.id, key)
+    room = room_of(connection, session, key=key, now=now)
+    match _typed(form, "deed"):
+        case "write":
+            return _written(connection, room, participant, form, now)
+        case "dot":
+            return _dotted(connection, room, participant, _number(form, "idea"))
+        case "undot":
+            session_votes.take_dot(connection, participant, _number(form, "idea"))
+        case "apart" if room.kind == Kind.SORT:
+            session_ideas.pull_apart(connection, session.id, _number(form, "idea"))
+        case "together" if room.kind == Kind.SORT:
+            session_ideas.lay_on(connection, session.id, [_number(form, "idea")], _number(form, "pile"))
+        case _:
+            pass
+    return Told()
+
+
+def _written(connection: Connection, room: Room, participant: int, form: FormData, now: datetime) -> Told:
+    text = UNSTORABLE.sub("\ufffd", _typed(form, "text").replace("\r\n", "\n")).strip()
+    action = _typed(form, "id")
+    if not text:
+        return Told("empty")
+    if len(text) > LONGEST:
+        return Told("too_long", text)
+    if not _ID.fullmatch(action):
+        return Told("again", text)
+    kept = _kept(connection, room, participant, form, text, now)
+    return Told() if kept else Told("round_over", text)
+
+
+def _kept(connection: Connection, room: Room, participant: int, form: FormData, text: str, now: datetime) -> bool:
+    """Keep a text for the round the class is in; False when it takes none of this kind any more."""
+    session, action = room.session, f"{participant}:{_typed(form, 'id')}"
+    part, idea = _typed(form, "part"), _number(form, "idea")
+    if not part and room.kind in (Kind.WARMUP, Kind.COLLECT):
+        topic = _typed(form, "topic") if _typed(form, "topic") in session.topics else session.topics[0]
+        session_ideas.add_idea(connection, session.id, NewIdea(action, participant, topic, text), now=now)
+        return True
+    if part == WARMUP and room.kind == Kind.WARMUP:
+        session_ideas.add_note(connection, session.id, NewNote(action, participant, part, text), now=now)
+        return True
+    if part in PARTS and room.kind == Kind.ELABORATE and idea in {each.id for each in room.top}:
+        session_ideas.add_note(connection, session.id, NewNote(action, participant, part, text, idea), now=now)
+        return True
+    return False
+
+
+def _dotted(connection: Connection, room: Room, participant: int, idea: int) -> Told:
+    if room.kind != Kind.VOTE:
+        return Told("round_over")
+    if idea in room.dots:
+        return Told()
+    votes = room.session.votes_each
+    given = session_votes.give_dot(connection, room.session.id, participant, idea, votes_each=votes)
+    return Told() if given else Told("no_dots")
+
+
+async def news(request: Request) -> Response:
+    """Return the part of the page that changes, or nothing when it has not (204)."""
+    hall = hall_of(request)
+    session = await _session(hall, request.path_params["code"])
+    if session is None:
+        return Response(status_code=404)
+    if request.query_params.get("seen") == f"{session.position}.{session.seen}":
+        return Response(status_code=204)
+    return await _shown(request, Told())
+
+
+async def _shown(request: Request, told: Told, *, ticket: Ticket | None = None, status: int = 200) -> Response:
+    hall = hall_of(request)
+    session = await _session(hall, request.path_params["code"])
+    if session is None:
+        return html(hall, "class_entrance.html", voice(hall.book, "de-du"), status=404, told="unknown", typed="")
+    token = (ticket or ticket_of(hall, request)).token
+    key = classroom.participant_key(session, token) if token else None
+    room = await hall.store.read(room_of, session, key=key, now=hall.clock())
+    template = "class_news.html" if FRAGMENT in request.headers else "class.html"
+    context = {"room": room, "told": told, "form_id": hall.fresh(), "longest": LONGEST, "parts_asked": PARTS}
+    return html(hall, template, voice_of(hall, session), status=status, **context)
+
+
+async def _session(hall: Hall, typed: str) -> OpenSession | None:
+    code = classroom.read_class_code(typed[:_LONGEST_TYPED])
+    return await hall.store.read(group_sessions.by_code, code) if code else None
+
+
+def voice_of(hall: Hall, session: OpenSession) -> Voice:
+    """Return the language and register of a class."""
+    return voice(hall.book, session.language + ("-du" if session.register == "du" else ""))
+
+
+def _typed(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _number(form: FormData, name: str) -> int:
+    value = _typed(form, name)
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 12 else 0
