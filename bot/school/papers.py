@@ -1,0 +1,40 @@
+"""The papers of a class: pack for the school, sheet for the wall, result; typeset by Typst from texts anybody can edit.
+
+Law of this file: what stands on a paper was checked before; no paper names anybody. The texts lie in bot/content/schule.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import segno
+import typst
+
+FOLDER = Path(__file__).parents[1] / "content" / "schule"
+# A result as a picture for a group: enough for a screen (dots per inch).
+PIXELS = 110
+
+Form = Literal["pdf", "png"]
+
+
+def paper(name: str, values: Mapping[str, Any], *, form: Form = "pdf") -> bytes:
+    """Return a paper of bot/content/schule as PDF (tagged, for screen readers) or its first page as PNG."""
+    source = (FOLDER / f"{name}.typ").read_bytes()
+    inputs = {"werte": json.dumps(dict(values), ensure_ascii=False)}
+    made = typst.compile(
+        source, root=str(FOLDER), format=form, ppi=PIXELS if form == "png" else None, sys_inputs=inputs
+    )
+    first = made[0] if isinstance(made, list) else made
+    assert isinstance(first, bytes)
+    return first
+
+
+def qr_of(address: str) -> str:
+    """Return an address as a QR code in SVG (ISO/IEC 18004, a quarter of it may be lost)."""
+    drawn = io.BytesIO()
+    segno.make(address, error="q").save(drawn, kind="svg", scale=8, border=4)
+    return drawn.getvalue().decode()
