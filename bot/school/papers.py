@@ -1,6 +1,6 @@
 """The papers of a class: pack for the school, sheet for the wall, result; typeset by Typst from texts anybody can edit.
 
-Law of this file: what stands on a paper was checked before; no paper names anybody. The texts lie in bot/content/schule.
+Law of this file: what stands on a paper was checked before; no paper names anybody. Texts: bot/content/schule.
 """
 
 from __future__ import annotations
