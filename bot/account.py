@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,15 +10,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.dialogue.rights import Account, Allowed, Case, Sent
-from storage.accounts import account_of
+from storage.accounts import Rows, account_of
 from storage.models.reactions import AGREED
 
+# The request by which a channel hands out a file.
+DOCUMENT = "sendDocument"
 CITY_ZONE = ZoneInfo("Europe/Berlin")
 
 
 def look(connection: Connection, citizen_id: int, chat: str) -> Account:
     """Return the account of a citizen who stands in the database."""
-    rows = account_of(connection, citizen_id, chats=[chat])
+    rows = _without_files(account_of(connection, citizen_id, chats=[chat]))
     citizen = rows["citizen"][0]
     return Account(
         chat=chat,
@@ -28,8 +31,15 @@ def look(connection: Connection, citizen_id: int, chat: str) -> Account:
         supports=sum(row["value"] == AGREED for row in rows.get("reaction", ())),
         allowed=tuple(_allowed(row) for row in rows.get("consent", ()) if "withdrawn_at" not in row),
         cases=tuple(_case(row) for row in rows.get("objection", ())),
+        whole=json.dumps(rows, ensure_ascii=False, indent=2),
         sent=tuple(_sent(row) for row in rows.get("contribution", ())),
     )
+
+
+def _without_files(rows: dict[str, Rows]) -> dict[str, Rows]:
+    """Return the rows without the files that went out: they tell again what stands in the other rows."""
+    sent = [row for row in rows.get("outbox", ()) if row["method"] != DOCUMENT]
+    return {**rows, "outbox": sent}
 
 
 def _allowed(row: dict[str, Any]) -> Allowed:

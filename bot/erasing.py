@@ -16,7 +16,7 @@ from bot.config import Storage
 from bot.store import Store
 from storage import erasure_requests
 from storage.backup import keep_ledger
-from storage.erasures import purge
+from storage.erasures import awaits_purge, note_purged, purge
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,13 @@ async def erase_due(store: Store, settings: Storage, *, clock: Clock, unclean: b
         gone = await store.write(erasure_requests.carry_out, now=clock())
         log.info("%d people were erased at their wish", gone)
         unclean = True
-    return unclean and not await asyncio.to_thread(_clean, settings)
+    asked = await store.read(awaits_purge)
+    if not (unclean or asked):
+        return False
+    is_clean = await asyncio.to_thread(_clean, settings)
+    if asked and is_clean:
+        await store.write(note_purged)
+    return not is_clean
 
 
 def _clean(settings: Storage) -> bool:

@@ -5,10 +5,11 @@ Law of this file: a batch that fails is rolled back and replayed one by one; onl
 
 from __future__ import annotations
 
+import json
 import logging
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -28,13 +29,16 @@ from bot.keys import Keys
 from bot.own import own_of
 from bot.record import record
 from bot.store import Store
-from storage import citizens, inbox, subscriptions, tracing
+from bot.telegram.raw import migration_of
+from storage import citizens, inbox, outbox, subscriptions, tracing
 from storage.citizens import NewCitizen, Person
 from storage.inbox import Update
 
 log = logging.getLogger(__name__)
 
 BATCH = 64
+# What stands in an update that tells of a group's new id, so that the others need not be read for it.
+_MIGRATES = '"migrate_'
 # Other processes on the same database ring no bell here: look at least so often (seconds).
 IDLE = 1.0
 
@@ -98,6 +102,7 @@ def _turns(connection: Connection, office: Office, updates: Sequence[Update], no
 
 
 def _handled(connection: Connection, office: Office, updates: Sequence[Update], now: datetime) -> list[Handled]:
+    updates = [_moved(connection, office, update) for update in updates]
     people = citizens.find_or_add(connection, [_citizen(office, update) for update in updates], now=now)
     heard = [_heard(office, update, people) for update in updates]
     taken = attend(connection, office.book, _taken(connection, office, heard, now), now=now)
@@ -125,6 +130,17 @@ def _taken(connection: Connection, office: Office, heard: Sequence[Heard], now: 
         )
         for each in heard
     ]
+
+
+def _moved(connection: Connection, office: Office, update: Update) -> Update:
+    """Return the update in the chat where it belongs from now on: a group that moved takes along what it has."""
+    found = migration_of(json.loads(update.raw)) if _MIGRATES in update.raw else None
+    if found is None:
+        return update
+    before, after = (replace(update, chat=chat) for chat in (found.old, found.new))
+    citizens.move(connection, _citizen(office, before), _citizen(office, after))
+    outbox.redirect(connection, update.channel, update.bot, found.old, found.new)
+    return after
 
 
 def _heard(office: Office, update: Update, people: Mapping[str, Person]) -> Heard:

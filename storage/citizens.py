@@ -98,6 +98,21 @@ def keep_links(connection: Connection, addresses: Iterable[tuple[int, Address]])
     insert_new(connection, CitizenLink, rows, unique=("citizen_id",))
 
 
+def move(connection: Connection, old: NewCitizen, new: NewCitizen) -> None:
+    """Let a group that got another id in its channel stay who it was: conversation, contributions and link."""
+    people = _find(connection, [old.key, new.key])
+    if old.key not in people:
+        return
+    if new.key in people:
+        if people[new.key].state:
+            return  # they have talked there already
+        connection.execute(delete(Citizen).where(Citizen.id == people[new.key].id))
+    theirs = people[old.key].id
+    connection.execute(update(Citizen).where(Citizen.id == theirs).values(key=new.key))
+    linked = update(CitizenLink).where(CitizenLink.citizen_id == theirs)
+    connection.execute(linked.values(external_id=new.external_id))
+
+
 def set_unreachable(connection: Connection, channel: str, bot: str, chat: str) -> None:
     """Note that the person behind a chat does not want to be written to (the bot is blocked, the account is gone)."""
     behind = select(CitizenLink.citizen_id).where(

@@ -19,10 +19,12 @@ from storage.models import Attachment, Citizen, CitizenLink, Contribution, Erasu
 from storage.models.contribution import RECEIVED
 from storage.models.reactions import PASSED
 from storage.registrations import leave
+from storage.settings import read_setting, write_setting
 from storage.upsert import insert_new
 
 CITIZEN = "citizen"
 CONTRIBUTION = "contribution"
+_UNCLEAN = "erasure.unclean"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,21 @@ def purge(url: str) -> bool:
         return not busy
     finally:
         engine.dispose()
+
+
+def ask_for_purge(connection: Connection) -> None:
+    """Remember, with the erasure itself, that the files have to be cleaned yet, also after a crash."""
+    write_setting(connection, _UNCLEAN, "1")
+
+
+def awaits_purge(connection: Connection) -> bool:
+    """Say whether something was erased whose traces may still be in the files."""
+    return read_setting(connection, _UNCLEAN) == "1"
+
+
+def note_purged(connection: Connection) -> None:
+    """Note that the files are clean."""
+    write_setting(connection, _UNCLEAN, "0")
 
 
 def _empty_queues(connection: Connection, citizen_id: int, chats: Iterable[str]) -> None:

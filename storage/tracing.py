@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, delete, select, true, tuple_, 
 
 from storage.audits import Actor, note_deed
 from storage.contributions import ids_of
-from storage.erasures import erase_contribution
+from storage.erasures import ask_for_purge, erase_contribution
 from storage.models import Contribution, NewsStop, Reaction, ReceiptCode
 from storage.models.contribution import RECEIVED, WITHDRAWN
 from storage.models.reactions import AGREED
@@ -131,6 +131,7 @@ def remove(connection: Connection, number: str, *, now: datetime) -> bool:
     """Delete a contribution for good and note it in the ledger of erasures; return whether it was there."""
     if erase_contribution(connection, number, now=now) is None:
         return False
+    ask_for_purge(connection)
     note_deed(connection, AUTHOR, "erased", number, now=now)
     return True
 

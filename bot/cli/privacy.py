@@ -6,7 +6,7 @@ Law of this file: nothing is claimed that a template could not know; what the ci
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -97,15 +97,15 @@ def documents(chosen: Settings, book: Book, *, today: date) -> dict[str, str]:
     return pages | notices
 
 
-def tables() -> list[Table]:
-    """Return all tables with personal data, each with its marked columns."""
-    marked = personal_columns()
+def tables(periods: Mapping[str, int]) -> list[Table]:
+    """Return all tables with personal data, each with its marked columns; `periods` fill in what is configured."""
+    marked = [replace(column, deletion=column.deletion.format(**periods)) for column in personal_columns()]
     names = dict.fromkeys(column.table for column in marked)
     return [Table(name, tuple(column for column in marked if column.table == name)) for name in names]
 
 
 def _known(chosen: Settings, book: Book, today: date) -> dict[str, Any]:
-    found, hints = tables(), list(_hints(book))
+    found, hints = tables(_periods(chosen)), list(_hints(book))
     sqlite = is_sqlite(chosen.storage.url)
     return {
         "names": book.names,

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from bot.dialogue.facts import DataAsked, ErasureAsked
 from bot.dialogue.model import Book
 from bot.dialogue.moves import resume
-from bot.dialogue.replies import lines
+from bot.dialogue.replies import Enclosed, lines
 from bot.dialogue.scene import Scene
 from bot.dialogue.state import State, Waiting
 from bot.dialogue.texts import Span, Spans, quote
 from bot.dialogue.turn import Turn
 
+FILE = "meinedaten.json"
 _CASES = {"": "rights.case_open", "granted": "rights.case_granted", "refused": "rights.case_refused"}
 _SURE = {"link": Waiting.ERASURE_LINK, "all": Waiting.ERASURE_ALL}
 
@@ -50,7 +51,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What is stored of a citizen, for them to read. Days are written as dd.mm.yyyy, `chat` is the channel's id."""
+    """What is stored of a citizen, for them to read. Days are written as dd.mm.yyyy, `chat` is the channel's id.
+
+    `whole` is everything as JSON, for a channel that can hand out files.
+    """
 
     chat: str
     since: str
@@ -61,6 +65,7 @@ class Account:
     sent: tuple[Sent, ...]
     allowed: tuple[Allowed, ...] = ()
     cases: tuple[Case, ...] = ()
+    whole: str = ""
 
 
 def ask_erasure(scene: Scene) -> Scene:
@@ -109,7 +114,8 @@ def tell(book: Book, turn: Turn, account: Account) -> Turn:
     beside = (*(_allowed(scene, each) for each in account.allowed), *(_case(scene, each) for each in account.cases))
     told = (_head(scene, account), *beside, *(_told(scene, each) for each in account.sent), _file(scene))
     first, *rest = turn.replies
-    return replace(turn, replies=(replace(first, spans=lines(*told, first.spans)), *rest))
+    enclosed = Enclosed(FILE, "application/json", account.whole) if account.whole else None
+    return replace(turn, replies=(replace(first, spans=lines(*told, first.spans), enclosed=enclosed), *rest))
 
 
 def _head(scene: Scene, account: Account) -> Spans:

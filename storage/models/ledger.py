@@ -13,6 +13,7 @@ from storage.models.model import Model
 
 _TASK = "Art. 6 Abs. 1 Buchst. e DSGVO"
 _PROOF = "Art. 5 Abs. 2 DSGVO"
+_AUDITED = "nach {audit_days} Tagen"
 
 
 class Count(Model):
@@ -35,13 +36,11 @@ class Audit(Model):
 
     id: Mapped[int] = mapped_column(Serial, primary_key=True)
     at: Mapped[datetime]
-    actor: Mapped[str] = mapped_column(info=personal("Handlungen nachvollziehen", _PROOF, "nach 2 Jahren"))
+    actor: Mapped[str] = mapped_column(info=personal("Handlungen nachvollziehen", _PROOF, _AUDITED))
     role: Mapped[str] = mapped_column(info=impersonal("Rolle"))
     action: Mapped[str] = mapped_column(info=impersonal("Handlung"))
     subject: Mapped[str] = mapped_column(info=impersonal("Nummer des Gegenstands"))
-    detail: Mapped[dict[str, Any] | None] = mapped_column(
-        info=personal("Handlungen nachvollziehen", _PROOF, "nach 2 Jahren")
-    )
+    detail: Mapped[dict[str, Any] | None] = mapped_column(info=personal("Handlungen nachvollziehen", _PROOF, _AUDITED))
 
 
 class Setting(Model):

@@ -14,6 +14,7 @@ from tests.emulator import BotApi, Citizen, emulator
 WORDS = "Unverwechselbare Hängematten am Laurentiusplatz für alle im Viertel"
 KEPT = "Ganz andere Fahrradbügel am Bahnhof Vohwinkel für den Nahverkehr"
 DRAFT = "Halbfertige Gedanken über Springbrunnen in Ronsdorf"
+REASON = "Mein unverwechselbares Gartentor ist darin zu erkennen"
 # The answer goes out, then the rows go; a busy machine gets this many seconds.
 PATIENCE = 30.0
 LOOK_EVERY = 0.1
@@ -84,11 +85,17 @@ async def _saved(program: Program) -> None:
 async def _play(bot_api: BotApi, program: Program, citizen: Citizen, folder: Path) -> str:
     telegram_id = str(citizen.user["id"])
     await _tell(citizen, WORDS)
+    await citizen.press("☐ Text zeigen: nein")
+    await citizen.hears("freigegeben hat")
+    await citizen.command("widerspruch")
+    await citizen.hears("Warum widersprechen Sie")
+    await citizen.say(REASON)
+    await citizen.hears("Widerspruch ist aufgenommen")
     await citizen.say(DRAFT)
     await citizen.hears()
     await _saved(program)
     await _forget(citizen, "Beiträge auch löschen")
-    await _wait_until_gone(folder, telegram_id, WORDS, DRAFT)
+    await _wait_until_gone(folder, telegram_id, WORDS, DRAFT, REASON)
     return telegram_id
 
 
@@ -102,10 +109,10 @@ async def test_nothing_is_left_of_whoever_wants_everything_erased(tmp_path: Path
         await citizen.hears("Sprache")  # somebody new, asked and told everything again
         await program.stop()
         told = "\n".join(program.told)
-        assert [trace for trace in (telegram_id, WORDS, DRAFT) if trace in told] == []
+        assert [trace for trace in (telegram_id, WORDS, DRAFT, REASON) if trace in told] == []
         assert [text for text, _ in _texts(tmp_path)] == [KEPT]
         await _restored(program, tmp_path)
-        assert _traces(tmp_path, telegram_id, WORDS, DRAFT) == []
+        assert _traces(tmp_path, telegram_id, WORDS, DRAFT, REASON) == []
         assert [text for text, _ in _texts(tmp_path)] == [KEPT]
         assert bot_api.violations == []
 

@@ -26,7 +26,7 @@ def pack(**changed: str) -> dict[str, str]:
         {
             "telegram": {"token": changed.get("telegram", "")},
             "storage": {"url": changed.get("url", "sqlite:///x.sqlite3"), "backup_days": 9},
-            "retention": {"citizen_days": 411},
+            "retention": {"citizen_days": 411, "audit_days": 99},
             "instance": {"operator": "Stadt Musterhausen"},
         }
     )
@@ -36,7 +36,8 @@ def pack(**changed: str) -> dict[str, str]:
 def test_every_marked_column_stands_in_the_deletion_concept_with_its_rule() -> None:
     sections = dict(re.findall(r"### `(\w+)`\n(.*?)(?=\n##|\Z)", pack()["loeschkonzept.md"], re.S))
     for column in personal_columns():
-        row = f"| `{column.column}` | {column.purpose} | {column.basis} | {column.deletion} |"
+        deletion = column.deletion.format(audit_days=99)
+        row = f"| `{column.column}` | {column.purpose} | {column.basis} | {deletion} |"
         assert row in sections[column.table], f"{column.table}.{column.column}"
 
 
@@ -49,6 +50,8 @@ def test_every_table_with_personal_data_stands_in_the_record_and_the_contract(do
 def test_periods_are_those_of_the_configuration() -> None:
     concept = pack()["loeschkonzept.md"]
     assert "| 411 Tage |" in concept
+    assert "| nach 99 Tagen |" in concept
+    assert "nach 2 Jahren" not in concept
     assert "| 9 Tage | Anfertigung |" in concept
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import select
 
 from bot.codes import fresh_code, read_code
+from bot.config import Storage
+from bot.erasing import erase_due
 from bot.web.status import TRIES
 from storage import analyses, contributions, reviews
 from storage.analyses import Analysed
 from storage.audits import Actor
+from storage.erasures import awaits_purge
 from storage.models import Contribution, Erasure, ReceiptCode
 from tests.web.site import Site, Visitor, numbers
 from tests.web.test_dialogue import IDEA, tell
@@ -165,3 +169,18 @@ def test_a_code_is_read_as_it_was_meant(typed: str) -> None:
     assert read_code(typed) == "K7MP-2RTX-9WHD"
     assert read_code("OIL0-1111-0000") == "0110-1111-0000"
     assert read_code(typed + "7") is None
+
+
+async def test_what_is_deleted_by_its_code_is_gone_from_the_log_of_the_file_too(
+    site: Site, visitor: Visitor, tmp_path: Path
+) -> None:
+    receipt = await send(visitor)
+    assert "gelöscht" in (await ask(site, **receipt, deed="delete", sure="1")).text
+    file = Path(site.store.writer.url.database or "")
+    assert file.with_name(f"{file.name}-wal").stat().st_size > 0
+    settings = Storage(url=f"sqlite:///{file}", backup_folder=str(tmp_path / "backups"))
+    assert not await erase_due(site.store, settings, clock=site.clock)
+    # What is noted of the cleaning itself is one small page, in which nobody's words stand.
+    assert IDEA.encode() not in file.with_name(f"{file.name}-wal").read_bytes()
+    assert not await site.store.read(awaits_purge)
+    assert receipt["number"] in (tmp_path / "backups" / "erasures.jsonl").read_text("utf-8")
