@@ -44,6 +44,7 @@ from bot.web.read import read as read_web
 from bot.web.render import renderer as web_renderer
 from bot.web.server import open_port, serve
 from bot.worker import Office, work
+from bot.workshop_notices import jobs as workshop_jobs
 from nlp.district import district_at
 
 log = logging.getLogger(__name__)
@@ -101,7 +102,7 @@ async def run(
     port = open_port(settings.web.host, settings.web.port)
     async with AsyncExitStack() as stack:
         program = await _assemble(settings, clock, stack)
-        scheduler = start_scheduler(program.store, (_notices(program), *jobs(program.store, settings)), clock)
+        scheduler = start_scheduler(program.store, (*_notices(program), *jobs(program.store, settings)), clock)
         stack.callback(scheduler.shutdown, wait=False)
         desk = open_desk(settings, program.store, clock)
         web = _web(program, () if settings.desk.port else desk_routes(desk))
@@ -113,9 +114,9 @@ async def run(
         await _until(stop, program)
 
 
-def _notices(program: Program) -> Job:
+def _notices(program: Program) -> tuple[Job, ...]:
     herald = Herald(program.office.book, _renders(program), _quiet(program.settings), program.taken)
-    return notices_job(program.store, herald)
+    return notices_job(program.store, herald), *workshop_jobs(program.store, herald)
 
 
 def _megaphone(program: Program) -> Megaphone:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
 
-from storage import deliveries, inbox, outbox
+from storage import deliveries, inbox, needs, outbox, registrations
 from storage.erasures import erase_citizen, forget_erasures
 from storage.models import Audit, Citizen
 
@@ -21,6 +21,7 @@ class Periods:
     citizens: timedelta = timedelta(days=730)
     audit: timedelta = timedelta(days=730)
     backups: timedelta = timedelta(days=30)
+    registrations: timedelta = timedelta(days=30)
 
 
 def forget(connection: Connection, *, now: datetime, periods: Periods | None = None) -> int:
@@ -29,6 +30,8 @@ def forget(connection: Connection, *, now: datetime, periods: Periods | None = N
     inbox.forget(connection, now=now)
     outbox.forget(connection, now=now)
     deliveries.forget_people(connection, now=now)
+    needs.forget(connection, now=now)
+    registrations.forget_citizens(connection, before=now - periods.registrations)
     connection.execute(delete(Audit).where(Audit.at < now - periods.audit))
     forget_erasures(connection, before=now - periods.backups)
     gone = select(Citizen.id).where(Citizen.seen_on < (now - periods.citizens).date()).limit(_AT_A_TIME)

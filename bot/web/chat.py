@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from bot import photos
+from bot import photos, workshop_notices
 from bot.dialogue.engine import current
 from bot.dialogue.state import State
 from bot.notices import tell_visitor
@@ -157,7 +157,9 @@ async def _fragment(hall: Hall, guest: Guest, after: int) -> Response:
 async def _page(request: Request, hall: Hall, refusal: Refusal | None = None) -> Response:
     guest = hall.sessions.known(request)
     if guest:
-        await tell_visitor(hall.store, hall.book, key=hall.key(guest.chat), chat=guest.chat, clock=hall.clock)
+        key = hall.key(guest.chat)
+        await tell_visitor(hall.store, hall.book, key=key, chat=guest.chat, clock=hall.clock)
+        await workshop_notices.tell_visitor(hall.store, hall.book, key=key, chat=guest.chat, clock=hall.clock)
     found = await _transcript(hall, guest) if guest else Transcript(None, (), (), is_working=False)
     state = found.state or State(channel=CHANNEL)
     spoken = view.voice(hall.book, state.language)

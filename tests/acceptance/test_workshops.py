@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
@@ -13,18 +13,22 @@ import pytest_asyncio
 from icalendar import Calendar
 from sqlalchemy import Connection, select
 
+from bot import workshop_notices
 from bot.dialogue.model import Book
 from bot.handle import Channel
 from bot.keys import Keys
 from bot.line import render_turn
+from bot.notices import Herald, Quiet
 from bot.store import Store, open_store
 from bot.telegram.read import read
+from bot.telegram.render import render
 from bot.worker import BATCH, Office, take_turns
 from storage import inbox, needs, registrations, workshops
 from storage.inbox import Received
 from storage.models import Contribution, Outbox
 from storage.places import Attendance, attendance
 from storage.workshops import NewWorkshop
+from tests.storage.test_registrations import STAFF
 from tests.web.site import offering
 
 KEYS = Keys(b"c" * 32, b"k" * 32)
@@ -43,9 +47,8 @@ class City:
 
     def __init__(self, store: Store, now: datetime, book: Book) -> None:
         self.store, self.now, self.number = store, now, 0
-        self.office = Office(
-            book, {"telegram": Channel("telegram", partial(read, bot_name="talstimme_bot"), render_turn)}, KEYS
-        )
+        channel = Channel("telegram", partial(read, bot_name="talstimme_bot"), render_turn)
+        self.office = Office(book, {"telegram": channel}, KEYS)
 
     async def hear(self, **texts: str) -> None:
         """Let citizens write at the same moment, as `a1="Anmelden"`, and answer all of them."""
@@ -142,3 +145,70 @@ async def test_the_door_lets_in_on_the_day_and_ideas_are_bound_to_the_workshop(s
     query = select(Contribution.workshop_id, Contribution.source, Contribution.field)
     rows = await store.read(lambda connection: connection.execute(query).all())
     assert [tuple(row) for row in rows] == [(workshop.id, f"w-{workshop.code}", "mobility")]
+
+
+def herald(city: City) -> Herald:
+    """Return Telegram as the program writes it; nobody is written to from nine in the evening on."""
+    return Herald(city.office.book, {"telegram": render}, Quiet(time(21), time(8)), lambda: None)
+
+
+async def told_all(city: City) -> int:
+    """Let the schedule tell what is untold now."""
+    return await workshop_notices.tell_all(city.store, herald(city), now=city.now)
+
+
+async def test_whoever_moves_up_is_told_once_and_not_at_night(store: Store, now: datetime) -> None:
+    city, workshop = await city_with(store, now, capacity=1)
+    for each in ("a1", "a2"):
+        await city.hear(**{each: f"/start w-{workshop.code}"})
+        await city.hear(**{each: "anmelden"})
+    assert await told_all(city) == 0
+    city.now = now.replace(hour=21)  # 23:00 in the city
+    await city.hear(a1="abmelden")
+    await city.hear(a1="ja")
+    assert await told_all(city) == 0
+    city.now += timedelta(hours=10)
+    assert [await told_all(city), await told_all(city)] == [1, 0]
+    text = (await city.told(2))["text"]
+    assert "Gute Nachricht" in text
+    assert "Donnerstag, 24. September 2026, 10:30 bis 13:30 Uhr" in text
+
+
+async def test_a_moved_and_a_cancelled_workshop_are_told_to_those_concerned(store: Store, now: datetime) -> None:
+    city, workshop = await city_with(store, now, place="codeks")
+    for each in ("a1", "a2"):
+        await city.hear(**{each: f"/start w-{workshop.code}"})
+        await city.hear(**{each: "anmelden"})
+    await city.hear(a2="abmelden")
+    await city.hear(a2="ja")
+    later = workshop.starts_at + timedelta(days=35)  # behind the end of summer time
+    end, why = later + timedelta(hours=2), "Der Saal ist zu klein."
+    await store.write(
+        workshops.move, workshop.id, STAFF, starts_at=later, ends_at=end, place="Börse", reason=why, now=now
+    )
+    assert [await told_all(city), await told_all(city)] == [1, 0]
+    text = (await city.told(1))["text"]
+    assert "Bisher: Donnerstag, 24. September 2026, 10:30 bis 13:30 Uhr" in text
+    assert "Neu: Donnerstag, 29. Oktober 2026, 09:30 bis 11:30 Uhr\nBörse\nGrund: Der Saal ist zu klein." in text
+    await store.write(workshops.cancel, workshop.id, STAFF, reason=None, now=now)
+    assert [await told_all(city), await told_all(city)] == [1, 0]
+    assert "fällt leider aus" in (await city.told(1))["text"]
+    assert "fällt" not in (await city.told(2))["text"]
+
+
+async def test_an_offer_that_nobody_takes_is_told_and_given_on(store: Store, now: datetime) -> None:
+    city, workshop = await city_with(store, now, capacity=1, accept_hours=24)
+    for each in ("a1", "a2", "a3"):
+        await city.hear(**{each: f"/start w-{workshop.code}"})
+        await city.hear(**{each: "anmelden"})
+    await city.hear(a1="abmelden")
+    await city.hear(a1="ja")
+    assert await told_all(city) == 1
+    assert "bis Dienstag, 15. September 2026, 10:30" in (await city.told(2))["text"]
+    city.now += timedelta(hours=25)
+    await store.write(registrations.lapse, now=city.now)
+    assert await told_all(city) == 2
+    assert "Die Frist" in (await city.told(2))["text"]
+    await city.hear(a3=f"/start w-{workshop.code}")
+    await city.hear(a3="platz annehmen")
+    assert "Die Anmeldung steht" in (await city.told(3))["text"]
