@@ -57,9 +57,9 @@ def _event(workshop: Workshop, language: str, address: str) -> Event:
 
 
 def _words(workshop: Workshop, language: str, address: str) -> dict[str, str | None]:
-    notes = (in_language(workshop.descriptions, language), workshop.access_notes)
     return {
-        "description": "\n\n".join(note for note in notes if note),
+        "description": in_language(workshop.descriptions, language),
+        "comment": workshop.access_notes,
         "location": ", ".join(each for each in (workshop.place, workshop.address) if each),
         "contact": workshop.contact,
         "url": f"{address.rstrip('/')}/?start=w-{workshop.code}" if address else None,

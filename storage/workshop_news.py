@@ -75,7 +75,7 @@ def note_told(connection: Connection, news: Iterable[WorkshopNews]) -> None:
 
 def _news(now: datetime) -> Select[Any]:
     moved = and_(Registration.status.in_(STANDING), Registration.told_sequence != Workshop.sequence)
-    query: Select[Any] = (
+    query: Any = (
         select(
             Registration.id,
             Registration.workshop_id,
@@ -97,9 +97,10 @@ def _news(now: datetime) -> Select[Any]:
         .where(Workshop.ends_at > now, or_(moved, Registration.status != Registration.told_status))
         .order_by(Workshop.starts_at, Registration.arrival, Registration.id)
     )
-    return query
+    return query  # type: ignore[no-any-return]  # more columns than the type of a select can name
 
 
 def _row(*row: Any) -> WorkshopNews:
-    told, (channel, bot, chat) = row[:-3], row[-3:]
-    return WorkshopNews(*told, address=Address(channel, bot, chat) if channel is not None else None)
+    address = Address(*row[-3:]) if row[-3] is not None else None
+    told: list[Any] = [*row[:-3], address]
+    return WorkshopNews(*told)

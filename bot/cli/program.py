@@ -12,7 +12,19 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot.cli import announcing, casework, classes, desk, exchange, objections, operating, privacy, running, tagging
+from bot.cli import (
+    announcing,
+    casework,
+    classes,
+    desk,
+    exchange,
+    objections,
+    operating,
+    privacy,
+    running,
+    tagging,
+    workshops,
+)
 from bot.cli.frame import CONFIG_FILE, Complaint, complaint_of
 
 app = typer.Typer(
@@ -31,7 +43,8 @@ def _common(
     CONFIG_FILE.set(config)
 
 
-for _group in (running, tagging, exchange, announcing, classes, desk, operating, privacy, objections, casework):
+_GROUPS = (running, tagging, exchange, announcing, classes, desk, operating, privacy, objections, casework, workshops)
+for _group in _GROUPS:
     _group.register(app)
 
 

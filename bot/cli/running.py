@@ -51,7 +51,7 @@ def demo(folder: Annotated[Path, typer.Option(help="Where the demo keeps its dat
     instance = chosen.instance.model_copy(update={"kind": "test"})
     here = chosen.web.model_copy(update={"public_url": f"http://{chosen.web.host}:{chosen.web.port}"})
     shown = chosen.model_copy(update={"storage": storage, "instance": instance, "web": here, "desk": _DEMO_DESK})
-    serve(shown, welcome=_desk_line)
+    serve(shown, welcome=_welcome)
 
 
 # A visitor of the demo may read for a while before they open the desk (minutes).
@@ -59,13 +59,16 @@ DEMO_NAME = "Demo"
 _DEMO_DESK = Desk(link_minutes=24 * 60)
 
 
-def _desk_line(chosen: Settings) -> str:
-    """Return the line that leads into the desk."""
+def _welcome(chosen: Settings) -> str:
+    """Put the sample workshops where there are none to come, and return the line that leads into the desk."""
     from bot.desk import new_link  # the web's libraries are slow to load
+    from bot.edition import load_edition
+    from bot.samples import add_samples
 
     engine = open_engine(chosen.storage.url)
     with engine.begin() as connection:
         now = datetime.now(UTC)
+        add_samples(connection, load_edition(chosen), now=now)
         account = account_for(connection, DEMO_NAME, ADMIN, now=now)
         link = new_link(connection, chosen, account, now=now)
     engine.dispose()
