@@ -24,7 +24,7 @@ from bot.store import Store
 from bot.web.names import BOT, CHANNEL
 from bot.web.render import SAY, said
 from bot.web.talk import state_of
-from storage import outbox, registrations, tracing_news, workshop_news, workshops
+from storage import outbox, registrations, workshop_news, workshops
 from storage.outbox import NOTICE, Outgoing
 from storage.places import attendance
 from storage.workshop_news import WorkshopNews
@@ -50,7 +50,7 @@ async def tell_all(store: Store, herald: Herald, *, now: datetime) -> int:
     """Tell everybody who can be written to, and return how many messages that made; at night let all of them wait."""
     morning = herald.quiet.ends_at(now)
     if morning is not None:
-        await store.write(tracing_news.let_rest, cause=CAUSE, until=morning)
+        await store.write(outbox.let_rest, cause=CAUSE, until=morning)
         return 0
     total = 0
     while await store.read(workshop_news.untold, channels=list(herald.renders), now=now, limit=1):

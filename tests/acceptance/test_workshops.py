@@ -18,7 +18,8 @@ from bot.dialogue.model import Book
 from bot.handle import Channel
 from bot.keys import Keys
 from bot.line import render_turn
-from bot.notices import Herald, Quiet
+from bot.notices import Herald
+from bot.quiet import Quiet
 from bot.store import Store, open_store
 from bot.telegram.read import read
 from bot.telegram.render import render
