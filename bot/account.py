@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.dialogue.replies import Enclosed
 from bot.dialogue.rights import Account, Allowed, Case, Sent
 from storage.accounts import Rows, account_of
 from storage.models.reactions import AGREED
 
+FILE = "meinedaten.json"
 # The request by which a channel hands out a file.
 DOCUMENT = "sendDocument"
 CITY_ZONE = ZoneInfo("Europe/Berlin")
@@ -31,7 +33,7 @@ def look(connection: Connection, citizen_id: int, chat: str) -> Account:
         supports=sum(row["value"] == AGREED for row in rows.get("reaction", ())),
         allowed=tuple(_allowed(row) for row in rows.get("consent", ()) if "withdrawn_at" not in row),
         cases=tuple(_case(row) for row in rows.get("objection", ())),
-        whole=json.dumps(rows, ensure_ascii=False, indent=2),
+        whole=Enclosed(FILE, "application/json", json.dumps(rows, ensure_ascii=False, indent=2)),
         sent=tuple(_sent(row) for row in rows.get("contribution", ())),
     )
 

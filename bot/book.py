@@ -46,7 +46,7 @@ _BOOK_KEYS = {
     "language": list,
 }
 _LANGUAGE_FLAGS = {"offered": bool, "rtl": bool, "plain": bool}
-_LANGUAGE_KEYS = {"code": str, "name": str, **_LANGUAGE_FLAGS, "reviewed": str, "fallback": list}
+_LANGUAGE_KEYS = {"code": str, "name": str, **_LANGUAGE_FLAGS, "reviewed": str, "fallback": list, "names": dict}
 _DIALOGUE_KEYS = {"dialogue": dict, "lengths": dict, "step": list, "text": dict}
 _HEAD_KEYS = {"key": str, "group": str, "emoji": str}
 _STEP_KEYS: Mapping[str, Mapping[str, type]] = {
@@ -98,6 +98,7 @@ def load_book(folder: Path | None = None, *, names: Mapping[str, str] = _NO_NAME
         notice_version=str(order.get("notice_version", "")),
         consent_version=str(order.get("consent_version", "")),
         names={**_names(reading, order), **names},
+        own_names=_own_names(order),
     )
     mistakes = (*reading.mistakes, *check(book))
     if mistakes:
@@ -152,7 +153,7 @@ def _languages(reading: _Reading, order: Mapping[str, Any]) -> tuple[Language, .
         if not raw.get("code") or "name" not in raw:
             reading.wrong(ORDER_FILE, "Every language needs a code and a name.")
             continue
-        facts = {key: value for key, value in raw.items() if key != "fallback"}
+        facts = {key: value for key, value in raw.items() if key not in ("fallback", "names")}
         found.append(Language(**facts))
     if FALLBACK not in [language.code for language in found]:
         reading.wrong(ORDER_FILE, f"The language “{FALLBACK}” is missing; every other one falls back to it.")
@@ -165,6 +166,12 @@ def _names(reading: _Reading, order: Mapping[str, Any]) -> dict[str, str]:
         if not isinstance(names[name], str):
             reading.wrong(ORDER_FILE, f"“{name}” in [names] has to be a text.")
     return {name: str(value) for name, value in names.items()}
+
+
+def _own_names(order: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Return the names that stand in the table of a language."""
+    tables = ((code, raw.get("names", {})) for code, raw in _language_tables(order))
+    return {code: {name: str(value) for name, value in names.items()} for code, names in tables if names}
 
 
 def _list(reading: _Reading, order: Mapping[str, Any], key: str) -> tuple[str, ...]:

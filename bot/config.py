@@ -39,6 +39,7 @@ class Instance(_Section):
     other_ways: str = "talbeteiligung.de, Telefon 0202 563-0"
     service_center: str = "0202 563-0"
     licence: str = Field("CC BY 4.0", min_length=1)
+    translations: dict[str, dict[Literal["team", "other_ways"], str]] = {}
 
 
 class Telegram(_Section):

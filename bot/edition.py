@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.book import load_book
-from bot.config import BrokenConfig, Settings
+from bot.config import BrokenConfig, Instance, Settings
 from bot.dialogue.model import Book, Language
 from bot.voice import is_wanted
 from storage.inbox import PARKED_FOR
@@ -44,6 +44,16 @@ def names_of(settings: Settings) -> dict[str, str]:
     }
     told = {name: value for name, value in names.items() if value}
     return told if instance.kind == "test" else told | {"instance_note": ""}
+
+
+def _own_names(book: Book, settings: Settings) -> dict[str, dict[str, str]]:
+    """Return the names by language: the book's where the operator says nothing else, and the operator's own."""
+    instance = settings.instance
+    changed = {name for name in ("team", "other_ways") if getattr(instance, name) != getattr(Instance(), name)}
+    gone = changed if instance.kind == "test" else {*changed, "instance_note"}
+    kept = {code: {name: names[name] for name in names if name not in gone} for code, names in book.own_names.items()}
+    told = {code: {str(name): words for name, words in names.items()} for code, names in instance.translations.items()}
+    return {code: {**kept.get(code, {}), **told.get(code, {})} for code in {*kept, *told}}
 
 
 def _refuse_unknown(book: Book, settings: Settings) -> None:

@@ -144,7 +144,7 @@ def _hints(book: Book) -> Iterator[Hint]:
 
 
 def _notice(book: Book, hint: Hint) -> str:
-    return _markdown(book.texts.spans(hint.language.code, "privacy.text", **book.names)).strip()
+    return _markdown(book.texts.spans(hint.language.code, "privacy.text", **book.names_in(hint.language.code))).strip()
 
 
 def _markdown(spans: Spans) -> str:

@@ -131,7 +131,8 @@ class Book:
     """Everything the engine may say: dialogues by key, texts by language, the versions of notice and consents.
 
     `transcribes` says whether voice messages are written down by a program.
-    `names` fills the placeholders that are the same in every text (city, operator, phone numbers).
+    `names` fills the placeholders that are the same in every text (city, operator, phone numbers); `own_names` are
+    those that read otherwise in a language, by its code.
     """
 
     dialogues: Mapping[str, Dialogue]
@@ -142,6 +143,11 @@ class Book:
     consent_version: str
     names: Mapping[str, str] = field(default_factory=dict)
     transcribes: bool = False
+    own_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def names_in(self, code: str) -> Mapping[str, str]:
+        """Return the names as a text of this language holds them; a voice such as `tr-du` has those of its language."""
+        return {**self.names, **self.own_names.get(code.removesuffix("-du"), {})}
 
     def group(self, group: Group) -> tuple[Dialogue, ...]:
         """Return the dialogues of a group in the order of the book."""

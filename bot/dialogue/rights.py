@@ -17,7 +17,6 @@ from bot.dialogue.state import State, Waiting
 from bot.dialogue.texts import Span, Spans, quote
 from bot.dialogue.turn import Turn
 
-FILE = "meinedaten.json"
 _CASES = {"": "rights.case_open", "granted": "rights.case_granted", "refused": "rights.case_refused"}
 _SURE = {"link": Waiting.ERASURE_LINK, "all": Waiting.ERASURE_ALL}
 
@@ -53,7 +52,7 @@ class Case:
 class Account:
     """What is stored of a citizen, for them to read. Days are written as dd.mm.yyyy, `chat` is the channel's id.
 
-    `whole` is everything as JSON, for a channel that can hand out files.
+    `whole` is everything as a file of JSON, for a channel that can hand out files.
     """
 
     chat: str
@@ -65,7 +64,7 @@ class Account:
     sent: tuple[Sent, ...]
     allowed: tuple[Allowed, ...] = ()
     cases: tuple[Case, ...] = ()
-    whole: str = ""
+    whole: Enclosed | None = None
 
 
 def ask_erasure(scene: Scene) -> Scene:
@@ -114,8 +113,7 @@ def tell(book: Book, turn: Turn, account: Account) -> Turn:
     beside = (*(_allowed(scene, each) for each in account.allowed), *(_case(scene, each) for each in account.cases))
     told = (_head(scene, account), *beside, *(_told(scene, each) for each in account.sent), _file(scene))
     first, *rest = turn.replies
-    enclosed = Enclosed(FILE, "application/json", account.whole) if account.whole else None
-    return replace(turn, replies=(replace(first, spans=lines(*told, first.spans), enclosed=enclosed), *rest))
+    return replace(turn, replies=(replace(first, spans=lines(*told, first.spans), enclosed=account.whole), *rest))
 
 
 def _head(scene: Scene, account: Account) -> Spans:

@@ -136,11 +136,11 @@ class Scene:
 
     def text(self, key: str, **values: Value) -> Spans:
         """Return a text in the voice of this scene."""
-        return self.book.texts.spans(self.voice, key, **self.book.names, **values)
+        return self.book.texts.spans(self.voice, key, **self.book.names_in(self.voice), **values)
 
     def plain(self, key: str, **values: Value) -> str:
         """Return a text without looks in the voice of this scene."""
-        return self.book.texts.plain(self.voice, key, **self.book.names, **values)
+        return self.book.texts.plain(self.voice, key, **self.book.names_in(self.voice), **values)
 
     def has(self, key: str) -> bool:
         """Say whether the book has a text of this key."""

@@ -91,7 +91,7 @@ def spoken_in(language: str, texts: Iterable[str]) -> str:
 
 def _written(words: Mapping[str, str], scene: Scene) -> tuple[Spans, ...]:
     title = (Span(words["title"], Look.STRONG),) if words.get("title") else ()
-    values: dict[str, Value] = {**scene.book.names}
+    values: dict[str, Value] = {**scene.book.names_in(scene.voice)}
     return (title, Texts({FALLBACK: {"text": words["text"]}}).spans(FALLBACK, "text", **values))
 
 

@@ -62,14 +62,17 @@ def _told(book: Book, language: str, shown: str) -> Iterator[Wish]:
     for subject, key in (("MyDescription", "description"), ("MyShortDescription", "short_description")):
         text = f"profile.{key}"
         if text in book.texts.by_language.get(language, {}):
-            yield Wish(subject, key, book.texts.plain(language, text, **book.names), shown)
+            yield Wish(subject, key, book.texts.plain(language, text, **book.names_in(language)), shown)
 
 
 def commands(book: Book, language: str) -> list[dict[str, str]]:
     """Return the commands with a description in this language; their names are words of the language where they can."""
     keys = {verb: f"commands.{verb}" for verb in Verb}
     return [
-        {"command": command_name(book, language, verb), "description": book.texts.plain(language, key, **book.names)}
+        {
+            "command": command_name(book, language, verb),
+            "description": book.texts.plain(language, key, **book.names_in(language)),
+        }
         for verb, key in keys.items()
         if book.texts.has(language, key)
     ]

@@ -37,7 +37,7 @@ def page_of(key: str) -> Endpoint:
     async def page(request: Request) -> Response:
         hall = hall_of(request)
         spoken = await voice_of(request)
-        first, *rest = blocks(hall.book.texts.spans(spoken.code, key, **hall.book.names))
+        first, *rest = blocks(hall.book.texts.spans(spoken.code, key, **hall.book.names_in(spoken.code)))
         heading = "".join(span.text for span in first.spans)
         return html(hall, "page.html", spoken, heading=heading, parts_of=view.headed(rest))
 

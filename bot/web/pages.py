@@ -43,7 +43,7 @@ def _address(file: Path) -> str:
 
 def words(hall: Hall, voice: Voice) -> Callable[..., str]:
     """Return how a template asks for a text of the page: `t("send")` is `web.send` of the book."""
-    texts, names = hall.book.texts, hall.book.names
+    texts, names = hall.book.texts, hall.book.names_in(voice.code)
 
     def t(key: str, **values: Value) -> str:
         return texts.plain(voice.code, key if "." in key else f"web.{key}", **{**names, **values})
@@ -55,7 +55,7 @@ def html(hall: Hall, template: str, voice: Voice, *, status: int = 200, **contex
     """Return a page in a language."""
     made = hall.pages.get_template(template).render(
         t=words(hall, voice),
-        spans=partial(hall.book.texts.spans, voice.code, **hall.book.names),
+        spans=partial(hall.book.texts.spans, voice.code, **hall.book.names_in(voice.code)),
         voice=voice,
         is_test=hall.settings.instance.kind == "test",
         path="/",

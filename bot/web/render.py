@@ -75,4 +75,5 @@ def label_of(reply: Reply, tap: str) -> str:
 
 
 def _plain(book: Book, state: State, key: str) -> str:
-    return book.texts.plain(state.language or FALLBACK, key, **book.names)
+    language = state.language or FALLBACK
+    return book.texts.plain(language, key, **book.names_in(language))
