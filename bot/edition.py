@@ -28,6 +28,7 @@ def load_edition(settings: Settings) -> Book:
     return replace(
         book,
         transcribes=is_wanted(settings.voice),
+        own_names=_own_names(book, settings),
         languages=tuple(_offered(language, settings) for language in book.languages),
     )
 

@@ -120,6 +120,7 @@ def _known(chosen: Settings, book: Book, today: date) -> dict[str, Any]:
         "impersonal_tables": sorted(set(Model.metadata.tables) - {table.name for table in found}),
         "hints": hints,
         "unreviewed": sum(not each.language.reviewed for each in hints),
+        "transcribes": book.transcribes,
         "messages_per_minute": chosen.web.messages_per_minute,
         **_periods(chosen),
     }

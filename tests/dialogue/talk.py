@@ -46,7 +46,7 @@ def book() -> Book:
     whole = load_book()
     german = {code: texts for code, texts in whole.texts.by_language.items() if code in ("de", "de-du")}
     spoken = tuple(language for language in whole.languages if language.code in german)
-    return replace(whole, texts=Texts(german, {"de-du": ("de",)}), languages=spoken)
+    return replace(whole, texts=Texts(german, {"de-du": ("de",)}), languages=spoken, own_names={})
 
 
 @cache
