@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.exc import OperationalError
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 INBOX_BATCH = 16
 CONTRIBUTION_BATCH = 64
 IDLE = 1.0
+# So long (seconds) tags wait for the index of similar ideas; a city's first hundred thousand take a while to load.
+FOLLOWING_PATIENCE = 0.1
 
 
 class Tagged(Protocol):
@@ -85,22 +88,33 @@ class Analyst:
     bell: Bell
     inbox_bell: Bell
     nearby: Nearby = field(default_factory=Nearby)
+    following: set[asyncio.Task[None]] = field(default_factory=set)
 
 
 async def analyse(analyst: Analyst) -> None:
     """Tag until cancelled."""
-    while True:
-        try:
-            busy = await _inbox(analyst) or await _contributions(analyst)
-        except OperationalError as error:
-            log.exception("the database does not answer (%s)", type(error.orig).__name__, exc_info=False)
-            busy = False
-        if not busy:
-            await analyst.bell.wait(IDLE)
+    try:
+        while True:
+            if not await _round(analyst):
+                await analyst.bell.wait(IDLE)
+    finally:
+        for task in analyst.following:
+            task.cancel()
+        await asyncio.gather(*analyst.following, return_exceptions=True)
+
+
+async def _round(analyst: Analyst) -> bool:
+    """Tag what there is and say whether there may be more."""
+    try:
+        return await _inbox(analyst) or await _contributions(analyst)
+    except OperationalError as error:
+        log.exception("the database does not answer (%s)", type(error.orig).__name__, exc_info=False)
+        return False
 
 
 async def _inbox(analyst: Analyst) -> bool:
     updates = await analyst.store.read(inbox.unanalysed, INBOX_BATCH)
+    await _followed(analyst)
     if not updates:
         return False
     texts = [text_of(update) for update in updates]
@@ -127,13 +141,28 @@ async def _completed(analyst: Analyst, tagged: Sequence[Tagged]) -> list[dict[st
 
 
 async def _similar(analyst: Analyst, texts: Sequence[Tagged]) -> list[list[str]]:
-    await analyst.nearby.follow(analyst.store, now=analyst.clock())
     found = await _in_pool(analyst, lambda: near(analyst.nearby, texts))
     wanted = {row for pairs in found for row, _ in pairs}
     if not wanted:
         return [[] for _ in texts]
     words = await analyst.store.read(released.words_of, wanted)
     return await _in_pool(analyst, lambda: alike(texts, found, words, analyst.thinker.are_alike))
+
+
+async def _followed(analyst: Analyst) -> None:
+    """Let the index follow what is released; whoever waits for their tags waits a moment for it and no longer."""
+    if not analyst.following:
+        following = analyst.nearby.follow(analyst.store, partial(_in_pool, analyst), now=analyst.clock())
+        task = asyncio.create_task(following, name="nearby")
+        analyst.following.add(task)
+        task.add_done_callback(partial(_ended, analyst))
+    await asyncio.wait(analyst.following, timeout=FOLLOWING_PATIENCE)
+
+
+def _ended(analyst: Analyst, task: asyncio.Task[None]) -> None:
+    analyst.following.discard(task)
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.warning("similar ideas are as old as they were (%s)", type(error).__name__)
 
 
 def text_of(update: Update) -> str:

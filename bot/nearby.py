@@ -5,13 +5,15 @@ Law of this file: the index follows what is released and holds no words; the eve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from functools import partial
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import Connection
 
 from bot.store import Store
 from nlp.nearest import Nearest
@@ -24,6 +26,8 @@ Judge = Callable[[Sequence[tuple[str, str]]], list[bool]]
 
 # Released ideas change slowly; so often it is looked whether they did, and only while people write.
 LOOK_EVERY = timedelta(seconds=3)
+# What the census does not tell (a consent that was given later) is found so often, row by row.
+LOOK_AT_ALL_EVERY = timedelta(minutes=5)
 # So many vectors come at a time, half a megabyte, so that the event loop breathes between two portions.
 PORTION = 512
 # Below this cosine nothing is alike, from the second on no judge is needed (docs/decisions/0009).
@@ -46,34 +50,49 @@ class Text(Protocol):
         """Its sentence vector, of length one."""
 
 
+# How something is done where the index may be touched: in one thread.
+Do = Callable[[Callable[[], None]], Awaitable[None]]
+
+
 @dataclass(slots=True)
 class Nearby:
-    """The index, in step with the database. `looked_at` is when that was last made sure."""
+    """The index, in step with the database. `looked_at` is when that was last made sure, `whole_at` row by row."""
 
     index: Nearest = field(default_factory=Nearest)
     known: dict[int, datetime | None] = field(default_factory=dict)
     census: Census | None = None
     looked_at: datetime | None = None
+    whole_at: datetime | None = None
 
-    async def follow(self, store: Store, *, now: datetime) -> None:
+    async def follow(self, store: Store, do: Do, *, now: datetime) -> None:
         """Bring the index in step with what is released now."""
         if self.looked_at is not None and now - self.looked_at < LOOK_EVERY:
             return
         self.looked_at = now
         census = await store.read(released.census)
-        if census == self.census:
+        if census == self.census and self.whole_at is not None and now - self.whole_at < LOOK_AT_ALL_EVERY:
             return
+        self.census, self.whole_at = census, now
         there = await store.read(released.ids)
-        for gone in self.known.keys() - there.keys():
-            self.index.remove(gone)
-        new = [each for each, moment in there.items() if each not in self.known or self.known[each] != moment]
+        gone = [row for row in self.known if row not in there]
+        await do(lambda: self._forget(gone))
+        new = [row for row, moment in there.items() if row not in self.known or self.known[row] != moment]
         for start in range(0, len(new), PORTION):
-            for row, vector in await store.read(_vectors, new[start : start + PORTION]):
-                self.index.add(row, vector)
-        self.known, self.census = there, census
+            found = await store.read(_vectors, new[start : start + PORTION])
+            await do(partial(self._learn, found, there))
+
+    def _forget(self, gone: Sequence[int]) -> None:
+        for row in gone:
+            self.index.remove(row)
+            del self.known[row]
+
+    def _learn(self, found: Sequence[tuple[int, Vector]], moments: Mapping[int, datetime | None]) -> None:
+        for row, vector in found:
+            self.index.add(row, vector)
+            self.known[row] = moments[row]
 
 
-def _vectors(connection: Any, wanted: Sequence[int]) -> list[tuple[int, Vector]]:
+def _vectors(connection: Connection, wanted: Sequence[int]) -> list[tuple[int, Vector]]:
     found = released.vectors(connection, wanted)
     return [(row, np.frombuffer(raw, dtype=np.float16).astype(np.float32)) for row, raw in found]
 

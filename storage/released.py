@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, no
 
 from storage.consents import publishable
 from storage.models import Contribution, Reaction, Tag
+from storage.models.contribution import ANSWERED, RELEASED
 from storage.models.labels import TOPIC
 from storage.supports import supports_of
 
@@ -48,11 +49,10 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """What changes with what is released: how many there are, and when staff and analyst last touched anything."""
+    """What changes with nearly everything that is released: how many there are, and when staff last decided."""
 
     count: int
     decided_at: datetime | None
-    analysed_at: datetime | None
 
 
 def ideas_of(connection: Connection, numbers: Collection[str], *, citizen: int) -> list[Idea]:
@@ -79,10 +79,8 @@ def next_idea(connection: Connection, chosen: Chosen, *, citizen: int, without: 
 
 def census(connection: Connection) -> Census:
     """Return what tells cheaply whether `ids` has to be asked again."""
-    row = connection.execute(
-        select(func.count().filter(_IS_FOUND), func.max(Contribution.decided_at), func.max(Contribution.analysed_at))
-    ).one()
-    return Census(*row)
+    counted = select(func.count()).select_from(Contribution).where(Contribution.status.in_((RELEASED, ANSWERED)))
+    return Census(connection.scalar(counted) or 0, connection.scalar(select(func.max(Contribution.decided_at))))
 
 
 def ids(connection: Connection) -> dict[int, datetime | None]:
@@ -127,10 +125,10 @@ def _choice(chosen: Chosen) -> Iterator[ColumnElement[bool]]:
 
 def _has_topic(topic: str) -> ColumnElement[bool]:
     # What people said counts; the model's word only where nobody said anything.
-    of_it = and_(Tag.contribution_id == Contribution.id, Tag.label_type == TOPIC)
-    said = exists().where(of_it, Tag.source.not_like(MODEL))
-    named = and_(of_it, Tag.value == topic)
-    return or_(exists().where(named, Tag.source.not_like(MODEL)), and_(not_(said), exists().where(named)))
+    named = select(Tag.contribution_id).where(Tag.label_type == TOPIC, Tag.value == topic)
+    by_people = named.where(Tag.source.not_like(MODEL))
+    said = exists().where(Tag.contribution_id == Contribution.id, Tag.label_type == TOPIC, Tag.source.not_like(MODEL))
+    return and_(Contribution.id.in_(named), or_(Contribution.id.in_(by_people), not_(said)))
 
 
 def _ideas(connection: Connection, rows: Sequence[Any]) -> list[Idea]:

@@ -15,7 +15,7 @@ from bot.dialogue.moves import shelf_is_full, shelve
 from bot.dialogue.parse import Verb
 from bot.dialogue.replies import Button, Rows, lines
 from bot.dialogue.scene import Scene
-from bot.dialogue.similar import take_back
+from bot.dialogue.similar import supported, take_back
 from bot.dialogue.state import BROWSING, LEAVING, Browse, Choice, State, Waiting
 from bot.dialogue.texts import Span, Spans, quote
 from bot.dialogue.turn import Wanted
@@ -124,8 +124,9 @@ def _shown(scene: Scene, idea: Released | None, number: str) -> Spans:
     name = scene.plain(f"{idea.field}.name") if idea.field in scene.book.dialogues else ""
     about = " · ".join(part for part in (name, idea.district or "") if part and part != "stadtweit")
     head = scene.text("browse.about", value=about) if about else ()
-    supports = scene.text("similar.supports", count=idea.supports)
-    return (*head, *((Span("\n"),) if head else ()), *quote(idea.text), Span("\n"), *supports)
+    supports = supported(scene, idea)
+    told = (*head, *((Span("\n"),) if head else ()), *quote(idea.text))
+    return (*told, Span("\n"), *supports) if supports else told
 
 
 def _chosen(scene: Scene) -> Spans:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.dialogue.events import Commanded, Event, Own, Pressed, Said
-from bot.dialogue.facts import ContributionWithdrawn, NewsStarted, NewsStopped
+from bot.dialogue.facts import ContributionWithdrawn, NewsStarted, NewsStopped, ReactionTaken
 from bot.dialogue.model import Book
 from bot.dialogue.parse import Verb, command, fold, verb
 from bot.dialogue.replies import Button
@@ -26,7 +26,7 @@ QUOTED = 120
 # Nobody types more than a button shows to mean one.
 TYPED = 60
 TAP = "mine:"
-ACTIONS = ("withdraw", "gone", "quiet", "news")
+ACTIONS = ("withdraw", "gone", "quiet", "news", "unlike")
 STATUSES = ("received", "released", "answered", "rejected", "withdrawn", "merged")
 
 # Public numbers, as `storage/numbers.py` makes them.
@@ -75,6 +75,8 @@ def act(scene: Scene, action: str, number: str) -> Scene:
     match action:
         case "quiet":
             return scene.noting(NewsStopped(number)).saying("mine.quieted", number=number)
+        case "unlike":
+            return scene.noting(ReactionTaken(number)).saying("similar.taken")
         case "news":
             return scene.noting(NewsStarted(number)).saying("mine.heard", number=number)
         case _:
@@ -124,6 +126,8 @@ def _buttons(scene: Scene, own: Own) -> Iterable[Button]:
     if own.is_open:
         yield _button(scene, "withdraw", own.number)
     yield _button(scene, "quiet" if own.has_news else "news", own.number)
+    if not own.is_mine:
+        yield _button(scene, "unlike", own.number)
 
 
 def _button(scene: Scene, action: str, number: str) -> Button:

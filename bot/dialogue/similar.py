@@ -60,9 +60,13 @@ def similar_texts(scene: Scene) -> list[Spans]:
 
 def _entry(scene: Scene, letter: str, number: str) -> Spans:
     idea = scene.idea(number)
-    supports = scene.text("similar.supports", count=idea.supports) if idea else ()
-    head = (*scene.text("card.label", value=letter), Span(" "), *supports)
+    head = (*scene.text("card.label", value=letter), Span(" "), *supported(scene, idea))
     return (*head, Span("\n"), *quote(_words(idea, number)))
+
+
+def supported(scene: Scene, idea: Released | None) -> Spans:
+    """Return how many mean the same, nothing where nobody has said so yet."""
+    return scene.text("similar.supports", count=idea.supports) if idea and idea.supports else ()
 
 
 def _words(idea: Released | None, number: str) -> str:
@@ -76,16 +80,18 @@ def shortened(text: str, most: int = SHOWN) -> str:
 
 
 def similar_rows(scene: Scene) -> Rows:
-    """Return the buttons of the similar ideas, two for each, and the one that says that one's own is different."""
-    pairs = zip(LETTERS, scene.opened.similar, strict=False)
-    rows = tuple(
+    """Return the buttons of the similar ideas, and the one that says that one's own is different."""
+    pairs = tuple(zip(LETTERS, scene.opened.similar, strict=False))
+    mean, add = (
         tuple(
             scene.button(f"similar.{verb}", scene.of_draft(f"idea:{verb}:{number}"), letter=letter)
-            for verb in ("mean", "add")
+            for letter, number in pairs
         )
-        for letter, number in pairs
+        for verb in ("mean", "add")
     )
-    return (*rows, (scene.button("similar.differ", scene.of_draft("idea:differ")),)) if rows else ()
+    differ = scene.button("similar.differ", scene.of_draft("idea:differ"))
+    # A row of its own for each idea: half a row is too narrow for its words on a phone.
+    return (*((button,) for button in mean), add, (differ,)) if pairs else ()
 
 
 def typed_similar(scene: Scene, text: str) -> str | None:

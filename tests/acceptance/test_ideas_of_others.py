@@ -64,9 +64,9 @@ async def _city(folder: Path) -> AsyncIterator[tuple[BotApi, Program]]:
         ready = "SELECT count(*) FROM contribution WHERE embedding IS NOT NULL"
         await _until(folder, ready, [(len(IDEAS),)])
         numbers = [str(number) for (number,) in _rows(folder, "SELECT number FROM contribution")]
+        _consent(folder)
         code, _, told = await program.command("review", "release", *numbers)
         assert code == 0, told
-        _consent(folder)
         yield bot_api, program
         assert bot_api.violations == []
 
@@ -91,7 +91,7 @@ async def test_the_same_idea_is_supported_once_and_taken_back(tmp_path: Path) ->
         await citizen.press(next(label for label in citizen.buttons if "Mobilität" in label))
         card = await citizen.hears("Ähnliche Ideen")
         assert IDEAS["mobility"] in card.text
-        assert "Zustimmungen: 0" in card.text
+        assert "Zustimmungen" not in card.text
         await citizen.press("👍 A: Das meine ich auch")
         await citizen.hears("Ihre Stimme zählt jetzt")
         await citizen.press("👍 A: Das meine ich auch", on=card)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.dialogue.engine import announce
 from bot.dialogue.events import Commanded, Own, Pressed, Said
-from bot.dialogue.facts import ContributionSent, ContributionWithdrawn, NewsStarted, NewsStopped
+from bot.dialogue.facts import ContributionSent, ContributionWithdrawn, NewsStarted, NewsStopped, ReactionTaken
 from bot.dialogue.mine import SHOWN, asks_for_own
 from bot.dialogue.state import State
 from tests.dialogue.talk import BENCH, NUMBER, Talk, book, two_languages
@@ -126,3 +126,13 @@ def test_a_german_reason_is_announced_in_another_language() -> None:
 def test_a_defects_author_is_told_whether_it_was_handed_over(handed_on: date | None, words: str) -> None:
     told = listed(talk(), replace(OPEN, kind="defect", handed_on=handed_on))
     assert words in told.reply.text
+
+
+def test_a_support_is_taken_back_from_the_list_by_button_and_by_its_words() -> None:
+    supported = Own("T-111-222-333", "Mehr Licht", "released", None, DAY, DAY, is_mine=False)
+    begun = listed(talk(), supported, OPEN)
+    assert sum("zurücknehmen" in label for label in begun.labels) == 1
+    begun.press(f"Stimme für {supported.number} zurücknehmen")
+    begun.say(f"stimme für {supported.number} zurücknehmen")
+    taken = [fact.number for fact in begun.facts if isinstance(fact, ReactionTaken)]
+    assert taken == [supported.number] * 2
