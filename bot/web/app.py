@@ -21,7 +21,7 @@ from bot.config import Settings
 from bot.dialogue.model import Book
 from bot.keys import Keys
 from bot.store import Store
-from bot.web import chat, health, law, status
+from bot.web import agenda, chat, health, law, status
 from bot.web.classes.routes import routes
 from bot.web.gong import Gong
 from bot.web.hall import Hall
@@ -106,6 +106,8 @@ def _routes() -> list[BaseRoute]:
         Route("/meinedaten.json", law.account),
         Route("/beitrag", status.form),
         Route("/beitrag", status.act, methods=["POST"]),
+        Route("/termine", agenda.page),
+        Route("/termine/{name}.ics", agenda.file),
         Route("/health", health.health),
         Route("/metrics", health.metrics),
         Route("/robots.txt", law.robots),

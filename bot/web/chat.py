@@ -13,8 +13,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from bot import photos, workshop_notices
+from bot.agenda import agenda_of
 from bot.dialogue.engine import current
+from bot.dialogue.replies import Reply
 from bot.dialogue.state import State
+from bot.dialogue.texts import FALLBACK
+from bot.dialogue.workshops import OPEN_LINK
 from bot.notices import tell_visitor
 from bot.web import talk, view
 from bot.web.forms import Action, Refusal, action_of, payload_of
@@ -27,6 +31,8 @@ from bot.web.talk import Progress, Transcript
 
 # Other processes ring no gong here: look at least so often (seconds).
 LOOK_EVERY = 1.0
+# No citizen has this number.
+_NOBODY = 0
 # A page's script asks with this header for the new messages alone.
 FRAGMENT = "x-fragment"
 
@@ -164,7 +170,7 @@ async def _page(request: Request, hall: Hall, refusal: Refusal | None = None) ->
     state = found.state or State(channel=CHANNEL)
     spoken = view.voice(hall.book, state.language)
     payload = payload_of(request.query_params.get("start", ""))
-    first = view.greeting(hall.book, payload) if found.state is None else current(hall.book, state)
+    first = await _greeting(hall, payload) if found.state is None else current(hall.book, state)
     entries = [view.entry(hall.book, row) for row in found.entries] or [view.shown(hall.book, first)]
     return html(
         hall,
@@ -184,6 +190,13 @@ async def _page(request: Request, hall: Hall, refusal: Refusal | None = None) ->
         payload=payload,
         met=guest is not None,
     )
+
+
+async def _greeting(hall: Hall, payload: str) -> Reply:
+    if not payload.startswith(OPEN_LINK):
+        return view.greeting(hall.book, payload)
+    seen = await hall.store.read(agenda_of, {_NOBODY: FALLBACK}, now=hall.clock())
+    return view.greeting(hall.book, payload, seen[_NOBODY])
 
 
 async def refused(request: Request, refusal: Refusal) -> Response:

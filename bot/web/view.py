@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.dialogue.engine import advance, current
-from bot.dialogue.events import Commanded
+from bot.dialogue.events import Commanded, Workshop
 from bot.dialogue.model import Book
 from bot.dialogue.parse import Verb
 from bot.dialogue.replies import Button, Reply, Rows
@@ -86,12 +86,13 @@ def entry(book: Book, row: Said) -> Entry:
     return Entry(row.id, row.method, (Block((Span(label.words),)),), spoken, label.icon)
 
 
-def greeting(book: Book, payload: str = "") -> Reply:
+def greeting(book: Book, payload: str = "", workshops: tuple[Workshop, ...] = ()) -> Reply:
     """Return what somebody hears who was never here: the engine's answer to a start that nobody stores.
 
-    A link opens its dialogue; buttons of a draft that nobody stores are left out. What needs the database comes later.
+    A link opens its dialogue, or one of these workshops; buttons of a draft that nobody stores are left out. What else
+    needs the database comes later.
     """
-    turn = advance(book, State(channel=CHANNEL), Commanded(0, Verb.START.value, payload))
+    turn = advance(book, State(channel=CHANNEL), Commanded(0, Verb.START.value, payload, workshops=workshops))
     if turn.wants is not None:
         return greeting(book)
     rows = (tuple(button for button in row if "@" not in button.tap) for row in turn.replies[0].rows)

@@ -94,7 +94,9 @@ def test_axe_finds_nothing_in_a_whole_dialogue(page: Page, scheme: Any) -> None:
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("path", ["/datenschutz", "/impressum", "/barrierefreiheit", "/neu", "/gibt-es-nicht"])
+@pytest.mark.parametrize(
+    "path", ["/datenschutz", "/impressum", "/barrierefreiheit", "/neu", "/termine", "/gibt-es-nicht"]
+)
 def test_axe_finds_nothing_on_the_other_pages(context: BrowserContext, address: str, path: str) -> None:
     opened = context.new_page()
     opened.goto(address + path)
