@@ -125,6 +125,9 @@ class Desk(_Section):
     link_minutes: int = Field(30, ge=1, le=24 * 60)
     idle_minutes: int = Field(60, ge=1)
     session_hours: int = Field(12, ge=1, le=7 * 24)
+    original_days: int = Field(30, ge=1)
+    alarm_days: int = Field(14, ge=1)
+    four_eyes: bool = False
     oidc_issuer: str = Field("", pattern=r"^(https?://.*)?$")
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")

@@ -14,10 +14,11 @@ from bot.config import Settings
 from bot.desk import choices_of
 from bot.schedule import Job
 from bot.store import Store
-from storage import citizens, entering, retention, staff
+from storage import changing, citizens, entering, planning, retention, staff
 from storage.backup import backup, expire
 from storage.retention import Periods
 
+ALWAYS = timedelta(0)
 HOURLY = timedelta(hours=1)
 DAILY = timedelta(days=1)
 # As the marks of the table `staff` say.
@@ -36,6 +37,13 @@ def jobs(store: Store, settings: Settings) -> tuple[Job, ...]:
         lasting = choices_of(settings).lasting
         await store.write(entering.forget_entries, now=now, lasting=lasting)
         await store.write(staff.forget_accounts, now=now, after=ACCOUNTS_UNUSED)
+        await store.write(changing.forget_changes, now=now)
+        confirmed_before = now - timedelta(days=settings.desk.original_days)
+        await store.write(changing.delete_originals, confirmed_before=confirmed_before, now=now)
+
+    async def decide(now: datetime) -> None:
+        if await store.read(planning.is_due, now=now):
+            await store.write(planning.carry_out, now=now)
 
     async def drop_drafts(now: datetime) -> None:
         await store.write(citizens.drop_drafts, before=now - timedelta(days=days))
@@ -45,7 +53,7 @@ def jobs(store: Store, settings: Settings) -> tuple[Job, ...]:
         await asyncio.to_thread(save_and_expire, settings, now)
 
     kept = Job("forget", HOURLY, forget), Job("drafts", DAILY, drop_drafts), Job("desk", HOURLY, clear_desk)
-    return *kept, Job("backup", DAILY, save)
+    return Job("planned", ALWAYS, decide), *kept, Job("backup", DAILY, save)
 
 
 def periods_of(settings: Settings) -> Periods:

@@ -20,9 +20,10 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from desk import accounts, entrance, start
+from desk import accounts, contribution, deeds, entrance, notes, start, worklist
 from desk.doors import Door, refusal, routes
-from desk.parts import Choices, Desk, Post, Store
+from desk.parts import Choices, Desk, Post
+from desk.store import Store
 from desk.visit import HOME, ROOT, Visit
 from desk.words import LANGUAGES, choices_of, words_of
 
@@ -32,9 +33,17 @@ _STATIC = _HERE / "static"
 _DIGITS = 10
 
 # Every address of the desk with who may pass: the table that routes and the tests of rights are made from.
-DOORS: tuple[Door, ...] = (*start.DOORS, *entrance.DOORS, *accounts.DOORS)
+DOORS: tuple[Door, ...] = (
+    *start.DOORS,
+    *worklist.DOORS,
+    *contribution.DOORS,
+    *deeds.DOORS,
+    *notes.DOORS,
+    *accounts.DOORS,
+    *entrance.DOORS,
+)
 # What the top of each page leads to: the address, its text and the right it asks for.
-TABS = (("/team", "nav.team", "manage"),)
+TABS = (("/beitraege", "nav.list", "read"), ("/team", "nav.team", "manage"))
 
 
 def build_desk(

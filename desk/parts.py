@@ -8,27 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from jinja2 import Environment
 from sqlalchemy import Connection
 from starlette.datastructures import Headers
 
+from desk.likeness import Likeness
+from desk.store import Store
 from desk.words import Words
 from storage.entering import Lasting
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-class Store(Protocol):
-    """The database: functions of `storage`, each in one transaction."""
-
-    async def write(self, do: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Do this in one writing transaction."""
-
-    async def read(self, do: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Do this in one reading transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +51,9 @@ class Choices:
     link_lasts: timedelta
     is_test: bool = True
     city: str = ""
+    original_days: int = 30
+    alarm_days: int = 14
+    four_eyes: bool = False
     open_id: OpenId | None = None
 
     @property
@@ -86,4 +77,4 @@ class Desk:
     pages: Environment
     words: Mapping[str, Words] = field(default_factory=dict)
     post: Post | None = None
-    tools: Mapping[str, Any] = field(default_factory=dict)
+    likeness: Likeness = field(default_factory=Likeness)

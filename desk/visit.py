@@ -148,4 +148,4 @@ def texts_of(fields: FormData) -> Mapping[str, str]:
 
 
 # Fields in which people write whole sentences.
-KEPT_FIELDS = frozenset({"text", "reason", "note", "redacted_text", "translation", "question"})
+KEPT_FIELDS = frozenset({"text", "reason", "note", "redacted_text", "translation"})

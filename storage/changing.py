@@ -19,7 +19,7 @@ from storage.contributions import NewTag, add_tags
 from storage.corrections import STAFF
 from storage.models import Contribution, DeskChange, Tag
 from storage.models.contribution import ANSWERED, MERGED, RELEASED
-from storage.reviews import Outcome, judge
+from storage.reviews import Outcome, forget_reasons, judge
 
 UNDOABLE_FOR = timedelta(days=30)
 # What the audit may quote of a change; the other columns can hold a citizen's words.
@@ -83,6 +83,7 @@ def decide(
     if status in (RELEASED, ANSWERED) and row.confirmed_at is None:
         values["confirmed_at"] = hand.now
     _write(connection, row, hand, status, values, {})
+    forget_reasons(connection, row.id)
     return outcome
 
 
@@ -119,6 +120,17 @@ def undo(connection: Connection, batch: str, hand: Hand, *, only: Iterable[str] 
 def forget_changes(connection: Connection, *, now: datetime) -> None:
     """Delete what can no longer be undone."""
     connection.execute(delete(DeskChange).where(DeskChange.at < now - UNDOABLE_FOR))
+
+
+def delete_originals(connection: Connection, *, confirmed_before: datetime, now: datetime) -> int:
+    """Put the redacted text in the place of originals whose redaction was confirmed long ago; return how many."""
+    due = update(Contribution).where(
+        Contribution.confirmed_at < confirmed_before,
+        Contribution.original_deleted_at.is_(None),
+        Contribution.redacted_text.is_not(None),
+    )
+    gone = due.values(text=Contribution.redacted_text, answers=None, original_deleted_at=now)
+    return connection.execute(gone).rowcount
 
 
 def _row(connection: Connection, number: str) -> Row[Any] | None:

@@ -188,6 +188,26 @@ def changes_of(connection: Connection, row_id: int, limit: int = 20) -> list[Row
     return list(connection.execute(query.order_by(DeskChange.id.desc()).limit(limit)))
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A deed at the desk: what was done to how many contributions, and whether it was undone."""
+
+    action: str
+    numbers: tuple[str, ...]
+    undone: bool
+
+
+def deed_of(connection: Connection, batch: str) -> Done | None:
+    """Return what a deed did."""
+    query = select(DeskChange.action, Contribution.number, DeskChange.undone_at)
+    query = query.join(Contribution, Contribution.id == DeskChange.contribution_id).where(DeskChange.batch == batch)
+    rows = connection.execute(query.order_by(DeskChange.id)).all()
+    if not rows:
+        return None
+    numbers = dict.fromkeys(row.number for row in rows)
+    return Done(rows[-1].action, tuple(numbers), all(row.undone_at for row in rows))
+
+
 def _said(connection: Connection, ids: Collection[int]) -> dict[int, list[Said]]:
     query = select(Tag.contribution_id, Tag.label_type, Tag.value, Tag.source, Tag.score)
     query = query.where(Tag.contribution_id.in_(ids), Tag.label_type.in_(_LISTED_TAGS))

@@ -11,10 +11,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from storage.audits import Actor, note_deed
-from storage.models import Contribution
+from storage.models import Contribution, ReasonText
 from storage.models.contribution import MERGED, RECEIVED, REJECTED, RELEASED, STATUSES
 
 
@@ -92,6 +92,11 @@ def by_status(connection: Connection, status: str = RECEIVED, *, limit: int = 10
     return [Reviewable(*row) for row in connection.execute(query.order_by(Contribution.id).limit(limit))]
 
 
+def forget_reasons(connection: Connection, row_id: int) -> None:
+    """Drop what an earlier reason was in other languages."""
+    connection.execute(delete(ReasonText).where(ReasonText.contribution_id == row_id))
+
+
 def judge(found: Any, status: str, reason: str | None) -> Outcome:
     """Return what would come of a decision on a row with status, status_reason and redacted_text, or on None."""
     if found is None:
@@ -118,5 +123,6 @@ def _find(connection: Connection, number: str) -> Any:
 
 
 def _write(connection: Connection, row_id: int, now: datetime, actor: Actor, **changes: Any) -> None:
+    forget_reasons(connection, row_id)
     decided = update(Contribution).where(Contribution.id == row_id)
     connection.execute(decided.values(decided_at=now, decided_by=actor.name, **changes))

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from storage.citizens import Address
 from storage.consents import contacted
-from storage.models import Citizen, CitizenLink, Contribution, NewsStop, Notice, Reaction
+from storage.models import Citizen, CitizenLink, Contribution, NewsStop, Notice, Reaction, ReasonText
 from storage.models.contribution import RECEIVED
 from storage.models.reactions import AGREED
 from storage.tracing import AUTHOR
@@ -77,6 +77,9 @@ def _news(now: datetime) -> Select[Any]:
     heirs = _recipients(now).subquery()
     told = and_(Notice.contribution_id == heirs.c.contribution_id, Notice.citizen_id == heirs.c.citizen_id)
     stopped = and_(NewsStop.contribution_id == heirs.c.contribution_id, NewsStop.citizen_id == heirs.c.citizen_id)
+    in_their_language = and_(
+        ReasonText.contribution_id == heirs.c.contribution_id, ReasonText.language == Citizen.language
+    )
     query = (
         select(
             heirs.c.contribution_id,
@@ -85,7 +88,7 @@ def _news(now: datetime) -> Select[Any]:
             Contribution.text,
             Contribution.redacted_text,
             Contribution.status,
-            Contribution.status_reason,
+            func.coalesce(ReasonText.text, Contribution.status_reason),
             Contribution.decided_at,
             Contribution.created_at,
             heirs.c.is_mine,
@@ -99,7 +102,10 @@ def _news(now: datetime) -> Select[Any]:
         .outerjoin(CitizenLink, CitizenLink.citizen_id == heirs.c.citizen_id)
         .outerjoin(Notice, told)
         .outerjoin(NewsStop, stopped)
+        .outerjoin(ReasonText, in_their_language)
         .where(NewsStop.citizen_id.is_(None))
+        # A reason that is being translated is waited for, for a while.
+        .where(or_(ReasonText.waits_until.is_(None), ReasonText.waits_until < now))
         .where(or_(Notice.citizen_id.is_(None), Notice.change_at < Contribution.decided_at))
         # Whoever heard of no decision need not hear that it was taken back.
         .where(or_(Contribution.status != RECEIVED, Notice.citizen_id.is_not(None)))

@@ -31,8 +31,6 @@ def test_every_text_that_a_page_asks_for_is_there_and_none_is_left_over() -> Non
     asked = set(re.findall(r"""(?:\bt|words)\(\s*["']([a-z_.]+?)["']\s*[,)]""", program))
     known = set(_own("de"))
     assert asked - known == set()
-    begun = tuple(re.findall(r"""["']([a-z_.]+\.)["']\s*~""", program)) + tuple(
-        re.findall(r'f"([a-z_.]+\.)\{', program)
-    )
+    begun = tuple(re.findall(r"""["']([a-z_.]+)["']\s*~""", program)) + tuple(re.findall(r'f"([a-z_.]+\.)\{', program))
     named = set(re.findall(r"""["']([a-z_]+(?:\.[a-z_]+)*)["']""", program))
     assert {key for key in known - asked - named if not key.startswith(begun)} == set()
