@@ -32,12 +32,12 @@ MOST_COUNTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Fifty rows, and the keys of the pages beside."""
+    """Fifty rows, the keys of the pages beside, and on the first page how many there are in all."""
 
     rows: Sequence[Item]
     after: Key | None = None
     before: Key | None = None
-    total: int = 0
+    total: int | None = None
 
 
 async def show(visit: Visit) -> Response:
@@ -99,12 +99,14 @@ def page_of(connection: Connection, view: View) -> Page:
     """Return the page that a view asks for."""
     backwards = view.before is not None
     after = view.before if backwards else view.after
-    keys = worklist.find(connection, view.wanted, order=view.order, after=after, limit=ROWS + 1, back=backwards)
-    has_more = len(keys) > ROWS
-    keys = keys[:ROWS][::-1] if backwards else keys[:ROWS]
+    # The first page looks further ahead, and so knows how many there are without asking again.
+    limit = ROWS + 1 if after else MOST_COUNTED
+    found = worklist.find(connection, view.wanted, order=view.order, after=after, limit=limit, back=backwards)
+    has_more, keys = len(found) > ROWS, found[:ROWS]
+    keys = keys[::-1] if backwards else keys
     rows = items.items(connection, [key.id for key in keys])
-    total = worklist.count_up_to(connection, view.wanted, MOST_COUNTED)
     leads_on, leads_back = (True, has_more) if backwards else (has_more, after is not None)
+    total = None if after else len(found)
     return Page(rows, keys[-1] if keys and leads_on else None, keys[0] if keys and leads_back else None, total)
 
 

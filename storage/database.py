@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import ArgumentError
 
 _DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
@@ -82,7 +83,15 @@ def _begin_reading(connection: Connection) -> None:
     connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
 
+class _Compiler(SQLiteCompiler):
+    """SQLAlchemy's own, which passes hints for SQLite (`INDEXED BY`) over."""
+
+    def get_from_hint_text(self, table: Any, text: str | None) -> str | None:
+        return text
+
+
 def _prepare_sqlite(engine: Engine, *, begin: str, read_only: bool) -> None:
+    engine.dialect.statement_compiler = _Compiler
     pragmas = (*_PRAGMAS, "PRAGMA query_only=ON") if read_only else _PRAGMAS
 
     @event.listens_for(engine, "connect")

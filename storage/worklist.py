@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, exists, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from storage.analyses import MODEL
@@ -72,13 +72,6 @@ def find(
         query = query.where(_beyond(order, after, back))
     query = _ordered(query, order, back).limit(limit)
     return [Key(row.id, row.certainty) for row in connection.execute(query)]
-
-
-def count_up_to(connection: Connection, wanted: Wanted, most: int) -> int:
-    """Return how many are wanted, counting no further than `most`."""
-    found = select(Contribution.id).where(*conditions(connection, wanted))
-    found = found.with_hint(Contribution, f"INDEXED BY {_BY_ARRIVAL}", "sqlite").limit(most)
-    return connection.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 def conditions(connection: Connection, wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -118,11 +118,6 @@ def test_new_words_are_found_and_old_or_erased_ones_are_not(listed: Connection, 
     assert texts(listed, Wanted(words="roller")) == []
 
 
-def test_counting_stops_where_it_is_told_to(listed: Connection) -> None:
-    assert worklist.count_up_to(listed, Wanted(), 4) == 4
-    assert worklist.count_up_to(listed, Wanted(words="park"), 100) == 3
-
-
 @given(typed=st.text(max_size=60))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 def test_anything_can_be_searched_for(listed: Connection, typed: str) -> None:
