@@ -27,7 +27,11 @@ KINDS = ("problem", "opinion", "idea", "question", "praise", "defect")
 STATUSES = ("received", "released", "answered", "rejected")
 DISTRICTS = ("Barmen", "Elberfeld", "Vohwinkel", "Ronsdorf", "Cronenberg", "Langerfeld-Beyenburg")
 TOPICS = ("cycling", "green_climate", "online_services", "safety", "networks")
-WORDS = ["Ampel"]
+WORDS = (
+    *("Ampel", "Radweg", "Baum", "Straße", "Bus", "Schwebebahn", "Haltestelle", "Licht", "Park", "Bank", "Termin"),
+    *("Amt", "Schule", "Kita", "Glasfaser", "WLAN", "Müll", "Lärm", "Treppe", "Trasse", "Laden", "Innenstadt"),
+    *("Grün", "Hitze", "Wasser", "Spielplatz", "Bücherei", "Kurs", "Nachbarn", "Fest"),
+)
 PAGES = {
     "list, least certain first": "/desk/beitraege?stand=received&folge=uncertain",
     "list, newest first": "/desk/beitraege?folge=newest",
