@@ -38,7 +38,7 @@ def ask_after_sending(scene: Scene, *, at_school: bool) -> Scene:
 
 def revoke(scene: Scene) -> Scene:
     """Say what withdrawing means, and offer it."""
-    return ask(scene.saying("rights.revoke"))
+    return ask(scene).saying("rights.revoke")
 
 
 def question(scene: Scene) -> tuple[Spans, Rows]:

@@ -15,7 +15,7 @@ from bot.dialogue.texts import Spans
 
 def ask(scene: Scene) -> Scene:
     """Say what an objection is and ask for the reason."""
-    return scene.saying("rights.object").to(waiting=Waiting.OBJECTION)
+    return scene.to(waiting=Waiting.OBJECTION).saying("rights.object")
 
 
 def question(scene: Scene) -> tuple[Spans, Rows]:
