@@ -34,6 +34,10 @@ async def _tell(citizen: Citizen) -> str:
     await citizen.hears("Stimmt das so")
     await citizen.press("✅ Abschicken")
     thanks = (await citizen.hears("Geheimcode")).text
+    await citizen.press("☐ Nachrichten: nein")
+    await citizen.hears("16 Jahre oder älter")
+    await citizen.press("Ja, 16 oder älter")
+    await citizen.hears("kommt hier eine Nachricht")
     return next(numbers(thanks))
 
 
