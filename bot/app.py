@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute
 from bot.analyst import Analyst, Thinker, analyse
 from bot.bell import Bell, Clock, utc_now
 from bot.broadcast import Megaphone, Render, ahead_of, broadcast
+from bot.broadcast import job as announcements_job
 from bot.config import Nlp, Settings
 from bot.desk import alone, desk_routes, open_desk
 from bot.edition import load_edition
@@ -32,6 +33,7 @@ from bot.line import Line, open_line
 from bot.notices import Herald
 from bot.notices import job as notices_job
 from bot.quiet import Quiet
+from bot.reminding import job as reminders_job
 from bot.schedule import Job
 from bot.schedule import start as start_scheduler
 from bot.school.bells import keep_time
@@ -102,7 +104,7 @@ async def run(
     port = open_port(settings.web.host, settings.web.port)
     async with AsyncExitStack() as stack:
         program = await _assemble(settings, clock, stack)
-        scheduler = start_scheduler(program.store, (*_notices(program), *jobs(program.store, settings)), clock)
+        scheduler = start_scheduler(program.store, _lanes(program), clock)
         stack.callback(scheduler.shutdown, wait=False)
         desk = open_desk(settings, program.store, clock)
         web = _web(program, () if settings.desk.port else desk_routes(desk))
@@ -114,9 +116,13 @@ async def run(
         await _until(stop, program)
 
 
-def _notices(program: Program) -> tuple[Job, ...]:
+def _lanes(program: Program) -> tuple[Sequence[Job], ...]:
+    """Return what is done in time: what people wait for, and beside it what may take minutes."""
+    store = program.store
     herald = Herald(program.office.book, _renders(program), _quiet(program.settings), program.taken)
-    return notices_job(program.store, herald), *workshop_jobs(program.store, herald)
+    prompt = (*workshop_jobs(store, herald), notices_job(store, herald), reminders_job(store, herald))
+    announced = (announcements_job(store, _megaphone(program)),) if program.line else ()
+    return (*announced, *prompt), jobs(store, program.settings)
 
 
 def _megaphone(program: Program) -> Megaphone:

@@ -21,6 +21,7 @@ from bot.dialogue.replies import Reply
 from bot.dialogue.subscriptions import Notification, notification
 from bot.dialogue.texts import FALLBACK
 from bot.quiet import Quiet
+from bot.schedule import Job, When
 from bot.store import Store
 from storage import announcements, deliveries, outbox
 from storage.announcements import Announced
@@ -57,6 +58,20 @@ class Megaphone:
 def ahead_of(messages_per_second: float) -> int:
     """Return how many messages may wait in the outbox at this pace."""
     return max(1, min(MOST_AHEAD, int(SECONDS_AHEAD * messages_per_second)))
+
+
+def job(store: Store, megaphone: Megaphone) -> Job:
+    """Return the job that begins with an announcement at its moment; the loop carries it on."""
+
+    async def do(now: datetime) -> None:
+        await carry_on(store, megaphone, now=now)
+
+    return Job("announcements", When(_next_moment), do)
+
+
+def _next_moment(connection: Connection, now: datetime) -> datetime | None:
+    del now
+    return announcements.next_due_at(connection)
 
 
 async def broadcast(store: Store, megaphone: Megaphone, *, clock: Clock) -> None:

@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 UNPACED_IN_FLIGHT = 16
 # Look at least so often, for rows that another process or the passing of time made due (seconds).
 IDLE = 1.0
+# A chat that takes nothing for so long makes room for others in the look (seconds).
+HELD_FROM = 2.0
 # With waits of up to a minute this many failures take half a day: then a message is given up, not tried for ever.
 TRIES = 800
 # What fails by a mistake of ours fails again; it is given up sooner.
@@ -45,7 +47,10 @@ class Wire(Protocol):
 
 @dataclass(slots=True)
 class Post:
-    """The sender's own state: what is under way, and what came back but is not yet noted."""
+    """The sender's own state: what may go next, what is under way, and what came back but is not yet noted.
+
+    `held` are requests whose chat takes nothing for a while, with the time from which it does: they hold nobody up.
+    """
 
     store: Store
     wire: Wire
@@ -55,60 +60,83 @@ class Post:
     clock: Clock
     in_flight: int
     bell: Bell
+    ready: list[Waiting] = field(default_factory=list)
+    held: dict[int, float] = field(default_factory=dict)
     flying: dict[int, Waiting] = field(default_factory=dict)
     landed: list[tuple[Waiting, Outcome]] = field(default_factory=list)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    door: Bell = field(default_factory=Bell)
     refused: WrongToken | None = None
 
 
 async def send(post: Post) -> None:
-    """Send until cancelled; what is under way then is waited for and noted."""
+    """Send until cancelled; what is under way then is waited for and noted.
+
+    Books are kept beside the launching, so that what may go leaves at its moment and waits for no disk.
+    """
+    books = asyncio.create_task(_keep_books(post))
     try:
-        while True:
-            await post.bell.wait(await _round(post))
+        while not books.done():
+            await post.door.wait(_launch_all(post))
+        books.result()
     finally:
+        books.cancel()
+        await asyncio.gather(books, return_exceptions=True)
         if post.tasks:
             await asyncio.shield(asyncio.gather(*post.tasks, return_exceptions=True))
         await _note(post)
 
 
-async def _round(post: Post) -> float:
-    if post.refused:
-        raise post.refused
-    try:
-        await _note(post)
-        waiting = await _look(post)
-    except OperationalError as error:
-        log.exception("the outbox cannot be read or written (%s)", type(error.orig).__name__, exc_info=False)
-        return IDLE
-    return await _launch_all(post, waiting)
+async def _keep_books(post: Post) -> None:
+    """Note what came back and look up what may go next, whenever something happened."""
+    while post.refused is None:
+        try:
+            await _note(post)
+            post.door.ring()
+            post.ready = await _look(post)
+            post.door.ring()
+        except OperationalError as error:
+            log.exception("the outbox cannot be read or written (%s)", type(error.orig).__name__, exc_info=False)
+        await post.bell.wait(IDLE)
+    raise post.refused
 
 
 async def _look(post: Post) -> list[Waiting]:
-    free = post.in_flight + UNPACED_IN_FLIGHT
-    return await post.store.read(
+    now = post.clock()
+    post.held = {row: until for row, until in post.held.items() if until > now.timestamp()}
+    found = await post.store.read(
         outbox.take_waiting,
-        now=post.clock(),
-        limit=free,
-        skip=tuple(post.flying),
+        now=now,
+        limit=post.in_flight + UNPACED_IN_FLIGHT,
+        skip=(*post.flying, *post.held),
         channel=post.channel,
         bot=post.bot,
     )
+    # What left meanwhile is under way: nothing is noted while this looks.
+    return [row for row in found if row.id not in post.flying]
 
 
-async def _launch_all(post: Post, waiting: list[Waiting]) -> float:
+def _launch_all(post: Post) -> float:
     """Start what may go now; return how long to rest."""
     rest = IDLE
-    for row in waiting:
-        paced = sum(1 for flying in post.flying.values() if flying.paced)
-        if row.paced and paced >= post.in_flight:
+    for row in list(post.ready):
+        if row.paced and sum(1 for flying in post.flying.values() if flying.paced) >= post.in_flight:
             continue
         delay = _delay(post, row)
         if delay > 0:
             rest = min(rest, delay)
+            _hold(post, row, delay)
         else:
+            post.ready.remove(row)
             _launch(post, row)
     return rest
+
+
+def _hold(post: Post, row: Waiting, delay: float) -> None:
+    if delay >= HELD_FROM and post.limiter.overall_delay(post.clock().timestamp()) < delay:
+        post.held[row.id] = post.clock().timestamp() + delay
+        post.ready.remove(row)
+        post.bell.ring()
 
 
 def _delay(post: Post, row: Waiting) -> float:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
 
-from storage import deliveries, inbox, needs, outbox, registrations
+from storage import deliveries, inbox, needs, outbox, registrations, reminders
 from storage.erasures import erase_citizen, forget_erasures
 from storage.models import Audit, Citizen
 
@@ -32,6 +32,7 @@ def forget(connection: Connection, *, now: datetime, periods: Periods | None = N
     deliveries.forget_people(connection, now=now)
     needs.forget(connection, now=now)
     registrations.forget_citizens(connection, before=now - periods.registrations)
+    reminders.forget(connection, now=now)
     connection.execute(delete(Audit).where(Audit.at < now - periods.audit))
     forget_erasures(connection, before=now - periods.backups)
     gone = select(Citizen.id).where(Citizen.seen_on < (now - periods.citizens).date()).limit(_AT_A_TIME)

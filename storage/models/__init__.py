@@ -10,6 +10,7 @@ from storage.models.model import Model
 from storage.models.people import Citizen, CitizenLink, Consent, Conversation, ErasureRequest, Objection
 from storage.models.queues import Inbox, Outbox
 from storage.models.reactions import Addition, Reaction
+from storage.models.reminding import Reminder
 from storage.models.review import AnswerTemplate, CaseNote, DeskChange, PlannedDecision, ReasonText
 from storage.models.school import (
     GroupSession,
@@ -56,6 +57,7 @@ __all__ = [
     "ReasonText",
     "ReceiptCode",
     "Registration",
+    "Reminder",
     "SessionIdea",
     "SessionNote",
     "SessionPlace",

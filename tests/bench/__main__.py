@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import reply, tagging
+from tests.bench import announcement, reply, tagging
 from tests.bench.figures import Figure
 
 REPORT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -30,7 +30,11 @@ Machine: {cpus} cores, {machine}, Python {python}. Date: {date}.
 |---|---|---|---|
 """
 
-BENCHES: dict[str, Callable[[], Awaitable[list[Figure]]]] = {"reply": reply.measure, "tagging": tagging.measure}
+BENCHES: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
+    "reply": reply.measure,
+    "tagging": tagging.measure,
+    "announcement": announcement.measure,
+}
 
 
 def main() -> None:
