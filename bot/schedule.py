@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -41,7 +41,7 @@ class At:
         """Return the latest such moment that is not after now."""
         day = now.astimezone(CITY_TIME).date()
         while True:
-            moment = datetime.combine(day, self.time, CITY_TIME)
+            moment = self._on(day)
             if moment <= now and self.weekday in (None, day.weekday()):
                 return moment
             day -= timedelta(days=1)
@@ -50,10 +50,14 @@ class At:
         """Return the first such moment after now."""
         day = now.astimezone(CITY_TIME).date()
         while True:
-            moment = datetime.combine(day, self.time, CITY_TIME)
+            moment = self._on(day)
             if moment > now and self.weekday in (None, day.weekday()):
                 return moment
             day += timedelta(days=1)
+
+    def _on(self, day: date) -> datetime:
+        # In UTC, since an hour that the clock skips equals no other.
+        return datetime.combine(day, self.time, CITY_TIME).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,13 +122,14 @@ def _launch_all(post: Post) -> float:
     for row in list(post.ready):
         if row.paced and sum(1 for flying in post.flying.values() if flying.paced) >= post.in_flight:
             continue
-        delay = _delay(post, row)
+        now = post.clock().timestamp()
+        delay = _delay(post, row, now)
         if delay > 0:
             rest = min(rest, delay)
             _hold(post, row, delay)
         else:
             post.ready.remove(row)
-            _launch(post, row)
+            _launch(post, row, now)
     return rest
 
 
@@ -139,25 +140,25 @@ def _hold(post: Post, row: Waiting, delay: float) -> None:
         post.bell.ring()
 
 
-def _delay(post: Post, row: Waiting) -> float:
+def _delay(post: Post, row: Waiting, now: float) -> float:
     """Return how long this row must wait; a row that need not has taken its place in the limits."""
     if not row.paced:
         return 0
-    group, now = row.chat.startswith("-"), post.clock().timestamp()
+    group = row.chat.startswith("-")
     delay = post.limiter.delay(row.chat, group, now)
     if delay == 0:
         post.limiter.take(row.chat, group, now)
     return delay
 
 
-def _launch(post: Post, row: Waiting) -> None:
+def _launch(post: Post, row: Waiting, now: float) -> None:
     post.flying[row.id] = row
-    task = asyncio.create_task(_fly(post, row))
+    task = asyncio.create_task(_fly(post, row, now))
     post.tasks.add(task)
     task.add_done_callback(post.tasks.discard)
 
 
-async def _fly(post: Post, row: Waiting) -> None:
+async def _fly(post: Post, row: Waiting, left: float) -> None:
     try:
         outcome = await post.wire.post(row.method, row.params, attempts=row.attempts)
     except WrongToken as error:
@@ -166,6 +167,8 @@ async def _fly(post: Post, row: Waiting) -> None:
     except Exception as error:  # the wire's own mistakes are tried again, then given up with their name
         log.exception("sending failed: %s", type(error).__name__, exc_info=False)
         outcome = Later(2.0**row.attempts, MISTAKE)
+    if row.paced:
+        post.limiter.landed(left, post.clock().timestamp())
     post.landed.append((row, outcome))
     post.bell.ring()
 

@@ -1,8 +1,10 @@
 """How fast messages may leave: in all, to one chat, to one group.
 
 Law of this file: the clock is an argument; nobody waits here. After `delay` has passed, `take` keeps every limit:
-in all, at most `per_second` in any second; to a chat, at most `burst` at once and then `per_chat` a second; to a group,
-at most `per_group_minute` in any minute besides. Telegram's own numbers: https://core.telegram.org/bots/faq, "limits".
+in all, at most `per_second` in any second, and at most two more arrive in any second, however unevenly the way takes
+(`landed` says how long each was under way); to a chat, at most `burst` at once and then `per_chat` a second; to a
+group, at most `per_group_minute` in any minute besides.
+Telegram's own numbers: https://core.telegram.org/bots/faq, "limits".
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ CATCH_UP = 4
 _SAME = 1e-9
 # After so many messages chats that are free again are forgotten.
 _PRUNE_EVERY = 4096
+# So many more than we send may arrive in a second: Telegram allows 30, and 28 are sent.
+HEADROOM = 2
 
 
 @dataclass(slots=True)
@@ -52,12 +56,42 @@ class _Bucket:
         self.full_at = max(self.full_at, now) + 1 / self.rate
 
 
+@dataclass(slots=True)
+class _Arrivals:
+    """At most `most` arrive in any `seconds`: who left late behind the others is counted from when it may have arrived.
+
+    A way that takes equally long for all changes nothing; only what it took beyond the shortest one counts.
+    """
+
+    most: int
+    seconds: float
+    left: deque[float] = field(default_factory=deque)
+    late: dict[float, float] = field(default_factory=dict)
+    shortest: float = float("inf")
+
+    def free_at(self) -> float:
+        if len(self.left) < self.most:
+            return float("-inf")
+        return self.late.get(self.left[0], self.left[0]) + self.seconds
+
+    def take(self, now: float) -> None:
+        if len(self.left) >= self.most:
+            self.late.pop(self.left.popleft(), None)
+        self.left.append(now)
+
+    def landed(self, left: float, now: float) -> None:
+        self.shortest = min(self.shortest, now - left)
+        if left in self.left:
+            self.late[left] = now - self.shortest
+
+
 class Limiter:
     """Knows what has left and says when the next may; all times are seconds of one clock, `now` never goes back."""
 
     def __init__(self, per_second: float, per_chat: float, burst: int, per_group_minute: float) -> None:
         whole = max(1, int(per_second))
         self._window = _Window(whole, whole / per_second)
+        self._arrivals = _Arrivals(whole + HEADROOM, whole / per_second)
         self._even = _Bucket(per_second, min(CATCH_UP, whole))
         self._per_chat, self._burst = per_chat, burst
         self._per_group_minute = per_group_minute
@@ -80,6 +114,7 @@ class Limiter:
     def take(self, chat: str, is_group: bool, now: float) -> None:
         """Note that a message to this chat leaves now."""
         self._window.take(now)
+        self._arrivals.take(now)
         self._even.take(now)
         self._chats.setdefault(chat, _Bucket(self._per_chat, self._burst)).take(now)
         if is_group:
@@ -87,6 +122,10 @@ class Limiter:
         self._taken += 1
         if self._taken % _PRUNE_EVERY == 0:
             self._prune(now)
+
+    def landed(self, left: float, now: float) -> None:
+        """Note that the answer to a message that left then has come."""
+        self._arrivals.landed(left, now)
 
     def halt(self, until: float, chat: str | None = None) -> None:
         """Let nothing leave before `until`, to this chat or at all: Telegram has said when (`retry_after`)."""
@@ -96,7 +135,7 @@ class Limiter:
             self._halted[chat] = max(until, self._halted.get(chat, until))
 
     def _overall_at(self) -> float:
-        return max(self._window.free_at(), self._even.free_at(), self._all_halted)
+        return max(self._window.free_at(), self._arrivals.free_at(), self._even.free_at(), self._all_halted)
 
     def _chat_at(self, chat: str, is_group: bool) -> float:
         free = [self._halted.get(chat, float("-inf"))]

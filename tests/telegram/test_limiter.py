@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.telegram.limiter import Limiter
+from bot.telegram.limiter import HEADROOM, Limiter
 
 PER_SECOND, PER_CHAT, BURST, PER_MINUTE = 28, 1.0, 3, 20
 TOLERANCE = 1e-6  # seconds; far below what a clock on the other side can tell
@@ -129,3 +129,24 @@ def test_what_is_long_past_is_forgotten_without_loosening_a_limit() -> None:
     assert limiter.delay("-6", True, 30.0) == 40
     assert limiter.delay("88", False, 30.0) == 1
     assert limiter.delay("77", False, 30.0) == 9969
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from([0.0, 0.0, 0.0, 0.02, 0.3]), min_size=200, max_size=200), st.sampled_from([0.0, 0.08]))
+def test_however_unevenly_the_way_takes_few_more_arrive_in_a_second(late: list[float], trip: float) -> None:
+    sender = _Sender()
+    arrived = []
+    for at, jam in enumerate([0.0, *late]):  # the first shows how long the way takes at least
+        sender.send(str(at), 0.0)
+        # What is held up on the way arrives as late as it may: just before its answer is sent.
+        arrived.append(sender.now + trip / 2 + jam)
+        sender.limiter.landed(sender.now, sender.now + trip + jam)
+    assert _most_within(sorted(arrived), 1.0) <= PER_SECOND + HEADROOM
+
+
+def test_a_way_that_takes_equally_long_for_all_costs_nothing() -> None:
+    sender = _Sender()
+    for at in range(20 * PER_SECOND):
+        sender.send(str(at), 0.0)
+        sender.limiter.landed(sender.now, sender.now + 0.2)
+    assert sender.now <= 20.1
