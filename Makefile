@@ -44,8 +44,9 @@ check: .venv/development  ## style, types, import contracts, content
 bench: .venv/development  ## measure, side by side, on this machine
 	@$(BIN)/python -m tests.bench
 
-chaos: .venv/development  ## fifty kill -9 while twenty citizens talk
+chaos: .venv/development  ## fifty kill -9 while twenty citizens talk, a hundred during an announcement
 	@CHAOS_KILLS=50 $(BIN)/python -m pytest -s tests/acceptance/test_chaos.py
+	@BROADCAST_KILLS=100 $(BIN)/python -m pytest -s tests/acceptance/test_broadcast_chaos.py
 
 lock:  ## pin the newest allowed versions
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group dev -o requirements-dev.lock

@@ -65,24 +65,23 @@ class _Arrivals:
 
     most: int
     seconds: float
-    left: deque[float] = field(default_factory=deque)
-    late: dict[float, float] = field(default_factory=dict)
+    # The last ones: when each left, and by when it had arrived at the latest.
+    log: deque[tuple[float, float]] = field(default_factory=deque)
     shortest: float = float("inf")
 
     def free_at(self) -> float:
-        if len(self.left) < self.most:
-            return float("-inf")
-        return self.late.get(self.left[0], self.left[0]) + self.seconds
+        return self.log[0][1] + self.seconds if len(self.log) >= self.most else float("-inf")
 
     def take(self, now: float) -> None:
-        if len(self.left) >= self.most:
-            self.late.pop(self.left.popleft(), None)
-        self.left.append(now)
+        if len(self.log) >= self.most:
+            self.log.popleft()
+        self.log.append((now, now))
 
     def landed(self, left: float, now: float) -> None:
         self.shortest = min(self.shortest, now - left)
-        if left in self.left:
-            self.late[left] = now - self.shortest
+        place = next((place for place, entry in enumerate(self.log) if entry == (left, left)), None)
+        if place is not None:
+            self.log[place] = (left, now - self.shortest)
 
 
 class Limiter:
