@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.book import load_book
 from bot.config import BrokenConfig, Instance, Settings
 from bot.dialogue.model import Book, Language
+from bot.dialogue.texts import FALLBACK, tongue
 from bot.voice import is_wanted
 from storage.inbox import PARKED_FOR
 
@@ -65,6 +66,6 @@ def _refuse_unknown(book: Book, settings: Settings) -> None:
 
 def _offered(language: Language, settings: Settings) -> Language:
     wanted = settings.dialogue.languages
-    original = language.code == "de"
+    original = tongue(language.code) == FALLBACK and not language.plain  # written, not translated
     chosen = language.code in wanted if wanted else original or settings.instance.kind == "test" or language.reviewed
     return replace(language, offered=language.offered and bool(chosen))

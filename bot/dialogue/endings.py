@@ -17,6 +17,7 @@ from bot.dialogue.places import given_place, place_of
 from bot.dialogue.scene import Scene
 from bot.dialogue.split import next_part
 from bot.dialogue.state import SENT_REMEMBERED, Answer, Draft, Waiting
+from bot.dialogue.texts import FALLBACK, tongue
 
 
 def drop(scene: Scene) -> Scene:
@@ -65,7 +66,7 @@ def _contribution(scene: Scene, draft: Draft) -> ContributionSent:
         dialogue=scene.within.key,
         revision=draft.revision,
         length=draft.length,
-        language=scene.state.language or "de",
+        language=tongue(scene.state.language or FALLBACK),
         kind=kind_of(draft),
         answers=_in_order(draft),
         files=draft.files,

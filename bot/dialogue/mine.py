@@ -17,7 +17,7 @@ from bot.dialogue.parse import Verb, command, fold, verb
 from bot.dialogue.replies import Button
 from bot.dialogue.scene import Scene
 from bot.dialogue.state import State
-from bot.dialogue.texts import FALLBACK, Span, Spans
+from bot.dialogue.texts import FALLBACK, Span, Spans, tongue
 
 # So many are listed in one message; the others can be opened with their codes.
 SHOWN = 6
@@ -136,7 +136,7 @@ def _button(scene: Scene, action: str, number: str) -> Button:
 
 def _speaks_other(scene: Scene) -> bool:
     # Staff give their reasons in German.
-    return scene.voice.partition("-")[0] != FALLBACK
+    return tongue(scene.voice) != FALLBACK
 
 
 def _day(day: date) -> str:

@@ -15,7 +15,7 @@ from bot.dialogue.parse import Verb, command, fold, verb
 from bot.dialogue.replies import Button, Reply, lines
 from bot.dialogue.scene import Scene
 from bot.dialogue.state import State
-from bot.dialogue.texts import FALLBACK, Look, Span, Spans, Texts, Value
+from bot.dialogue.texts import FALLBACK, Look, Span, Spans, Texts, Value, tongue
 
 CATEGORIES = ("process", "workshops", "results", "digest")
 TAP = "abo:"
@@ -79,14 +79,15 @@ def notification(book: Book, language: str, announced: Notification) -> Reply:
     """Return an announcement in a language; where it has no text in it the German one, with a word about that."""
     scene = Scene(book, State(language=language), 0)
     spoken = spoken_in(language, announced.texts)
-    note = scene.text("subscriptions.german") if spoken != language else ()
+    note = scene.text("subscriptions.german") if tongue(spoken) != tongue(language) else ()
     off = _button(scene, "off", announced.category)
     return Reply(lines(*_written(announced.texts[spoken], scene), note), ((off,),), language=language)
 
 
 def spoken_in(language: str, texts: Iterable[str]) -> str:
     """Return the language among these in which somebody is written to: their own, or German."""
-    return language if language in texts else FALLBACK
+    known = set(texts)
+    return next((code for code in (language, tongue(language)) if code in known), FALLBACK)
 
 
 def _written(words: Mapping[str, str], scene: Scene) -> tuple[Spans, ...]:

@@ -16,6 +16,11 @@ FALLBACK = "de"
 _MARK = re.compile(r"\*\*(?P<strong>.+?)\*\*|\[(?P<label>[^\]]+)\]\((?P<href>[^)\s]+)\)|\{(?P<value>\w+)\}", re.S)
 
 
+def tongue(code: str) -> str:
+    """Return the language of a voice as ISO 639-1: `de` of `de-du` and of `de-plain`."""
+    return code.partition("-")[0]
+
+
 class Look(StrEnum):
     """How a span looks."""
 

@@ -45,7 +45,9 @@ def book() -> Book:
     """Return the project's own book in German alone, so that there is no language to choose."""
     whole = load_book()
     german = {code: texts for code, texts in whole.texts.by_language.items() if code in ("de", "de-du")}
-    spoken = tuple(language for language in whole.languages if language.code in german)
+    spoken = tuple(
+        replace(language, offered=language.code == "de") for language in whole.languages if language.code in german
+    )
     return replace(whole, texts=Texts(german, {"de-du": ("de",)}), languages=spoken, own_names={})
 
 
