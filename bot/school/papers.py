@@ -27,8 +27,7 @@ def paper(name: str, values: Mapping[str, Any], *, form: Form = "pdf") -> bytes:
     """Return a paper of bot/content/schule as PDF (tagged, for screen readers) or its first page as PNG."""
     inputs = {"werte": json.dumps(dict(values), ensure_ascii=False)}
     made = _typeset(FOLDER / f"{name}.typ", root=FOLDER, format=form, ppi=PIXELS, sys_inputs=inputs)
-    first = made[0] if isinstance(made, list) else made
-    return first
+    return made[0] if isinstance(made, list) else made
 
 
 def qr_of(address: str) -> str:
