@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse  # type: ignore[import-untyped]
-from scipy.optimize import minimize, minimize_scalar  # type: ignore[import-untyped]
+from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
 from sklearn.model_selection import GroupKFold, StratifiedKFold
 
+from nlp.descent import descend
 from nlp.encoder import Encoder
 from nlp.examples import Example
 from nlp.features import BUCKETS, Grams, grams
@@ -113,19 +114,20 @@ def _descend(left: Any, right: Floats, wanted: Floats, weights: Floats, penalty:
     free = np.ones((right.shape[1], 1), dtype=np.float32)
     free[-1] = 0
 
-    def loss(flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        both = flat.astype(np.float32).reshape(-1, labels)
+    def loss(flat: Floats) -> tuple[float, Floats]:
+        both = flat.reshape(-1, labels)
         sparse_part, dense_part = both[:cut], both[cut:]
         chances = softmax(left @ sparse_part + right @ dense_part)
         off = (chances - wanted) * weights[:, None]
         cost = -(weights * (wanted * np.log(np.maximum(chances, 1e-9))).sum(axis=1)).sum()
-        cost += penalty / 2 * ((sparse_part**2).sum() + ((dense_part * free) ** 2).sum())
-        slope = np.vstack([turned @ off + penalty * sparse_part, right.T @ off + penalty * dense_part * free])
-        return float(cost), slope.astype(np.float64).ravel()
+        kept = dense_part * free
+        cost += penalty / 2 * (np.vdot(sparse_part, sparse_part) + np.vdot(kept, kept))
+        slope = np.concatenate([turned @ off + small * sparse_part, right.T @ off + small * kept])
+        return float(cost), slope.ravel()
 
-    start = np.zeros((cut + right.shape[1]) * labels)
-    best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS, "maxcor": 6}).x
-    both = best.astype(np.float32).reshape(-1, labels)
+    small = np.float32(penalty)
+    best = descend(loss, np.zeros((cut + right.shape[1]) * labels, dtype=np.float32), ROUNDS)
+    both = best.reshape(-1, labels)
     return both[:cut], both[cut:]
 
 
