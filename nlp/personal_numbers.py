@@ -33,6 +33,15 @@ _SPOKEN_PLATE = re.compile(
     r"(?:kennzeichen|nummernschild)(?:\sist)?\s?:?\s([a-zäöü]{1,3}[\s-][a-z]{1,2}[\s-]?\d{1,4})\b", re.I
 )
 _PLATE = re.compile(r"(?<![\w-])(?:[A-ZÄÖÜ]{1,3})(?:[-: ]|\s-\s)(?:[A-Z]{1,2})[- ]?\d{1,4}[EH]?(?![\w-])")
+_SMALL_PLATE = re.compile(
+    r"(?<![\w-])([a-zäöü]{1,3})[- ]([a-z]{1,2})[- ]?\d{1,4}(?![\w-])|(?<![\w-])\d{3}\s?[A-Z]{3}(?![\w-])"
+)
+_TAGGED = re.compile(r"(?<![\w#])[A-Za-z][\w.]{2,31}#\d{4}(?!\d)")
+_SPOKEN_DATE = re.compile(
+    r"(?:geboren|geb\.?)\s((?:am\s)?\w+ten\s(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
+    r"|\w+ten)\s(?:neunzehn|zweitausend)\w*)",
+    re.I,
+)
 _USER = re.compile(r"(?<![\w.@])@[A-Za-z][\w.]{2,31}(?<!\.)")
 _DATE = re.compile(
     r"\b(?:0?[1-9]|[12]\d|3[01])\.\s?(?:(?:0?[1-9]|1[0-2])\.\s?|(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)\s)(?:19|20)?\d{2}\b|\b(?:19|20)\d\d-\d\d-\d\d\b|\b\d{1,2}/\d{1,2}/(?:19|20)\d\d\b",
@@ -40,7 +49,7 @@ _DATE = re.compile(
 )
 _BORN = re.compile(r"\s(?:ge?boh?ren|geb\b)")
 _PHONE = re.compile(r"(?<![\w,.])(?:\+|00|\(0|0)[\d\s()/.\-–]{5,22}\d(?![\d])")
-_LINE = re.compile(r"(?<![\d.,:€])\d[\d\s/\-]{5,14}\d(?![\d€%])")
+_LINE = re.compile(r"(?<![\d.,:€])\d[\d\s/()\-]{5,16}\d(?![\d€%])")
 
 
 def numbers(text: str) -> Iterator[PersonalDatum]:
@@ -53,6 +62,7 @@ def numbers(text: str) -> Iterator[PersonalDatum]:
         yield from _written(text)
     yield from (PersonalDatum(m.start(), m.end(), "phone") for m in _spoken().finditer(text))
     yield from (PersonalDatum(m.start(1), m.end(1), "licence_plate") for m in _SPOKEN_PLATE.finditer(text))
+    yield from (PersonalDatum(m.start(1), m.end(1), "date_of_birth") for m in _SPOKEN_DATE.finditer(text))
     yield from _users(text)
 
 
@@ -62,6 +72,14 @@ def _written(text: str) -> Iterator[PersonalDatum]:
     yield from (PersonalDatum(m.start(), m.end(), "health_card") for m in _HEALTH.finditer(text))
     yield from _phones(text)
     yield from (PersonalDatum(m.start(), m.end(), "licence_plate") for m in _PLATE.finditer(text) if _is_plate(m))
+    yield from (PersonalDatum(m.start(), m.end(), "licence_plate") for m in _SMALL_PLATE.finditer(text) if _near_car(m))
+
+
+def _near_car(match: re.Match[str]) -> bool:
+    town = match.group(1)
+    around = match.string[max(0, match.start() - 40) : match.end() + 30].lower()
+    cars = frozenset(lexicon("personal")["cues"]["vehicles"])
+    return (town is None or town.upper() in _districts()) and not cars.isdisjoint(re.findall(r"[\w-]+", around))
 
 
 def _is_iban(text: str) -> bool:
@@ -88,16 +106,31 @@ def _cued(text: str, start: int, cues: str, reach: int = 40) -> bool:
 
 def _dates(text: str) -> Iterator[PersonalDatum]:
     for match in _DATE.finditer(text):
-        after = PersonalDatum(match.start(), match.end(), "date_of_birth")
-        if _cued(text, match.start(), "birth_cues", 25) or _BORN.match(text, after.end):
-            yield after
+        cued = _cued(text, match.start(), "birth_cues", 25) or _BORN.match(text, match.end())
+        if cued or _whose_birthday(text[: match.start()]):
+            yield PersonalDatum(match.start(), match.end(), "date_of_birth")
+
+
+def _whose_birthday(before: str) -> bool:
+    """Say whether a date stands right behind a child or a name: "mein Sohn (22.08.17)", "Ich, Eva Muster, 3.4.1955"."""
+    last = before.rstrip("(, ").lower().split()[-1:]
+    return (before.endswith("(") and last != [] and last[0] in lexicon("personal")["cues"]["kin"]) or bool(
+        _MYSELF.search(before)
+    )
+
+
+_MYSELF = re.compile(r"(?:^|\W)Ich,\s[^\W\d_]+\s[^\W\d_]+,\s$")
 
 
 def _phones(text: str) -> Iterator[PersonalDatum]:
     for match in _PHONE.finditer(text):
         digits = re.sub(r"\D", "", match.group())
         number = re.sub(r"[^\d+]", "", match.group())
-        if 7 <= len(digits) <= 15 and (_is_phone(number) or _cued(text, match.start(), "phone_cues")):
+        if (
+            7 <= len(digits) <= 15
+            and not digits.startswith("0800")
+            and (_is_phone(number) or _cued(text, match.start(), "phone_cues"))
+        ):
             yield PersonalDatum(match.start(), match.end(), "phone")
     for match in _LINE.finditer(text):
         if _cued(text, match.start(), "phone_cues", 25) and len(re.sub(r"\D", "", match.group())) >= 5:
@@ -120,7 +153,7 @@ def _spoken() -> re.Pattern[str]:
 
 
 def _users(text: str) -> Iterator[PersonalDatum]:
-    yield from (PersonalDatum(m.start(), m.end(), "username") for m in _USER.finditer(text))
+    yield from (PersonalDatum(m.start(), m.end(), "username") for p in (_USER, _TAGGED) for m in p.finditer(text))
     cues = "|".join(lexicon("personal")["user_cues"])
     cued = re.compile(
         rf"\b(?:{cues})(?:[- ]?(?:name|handle|account))?(?:\s(?:ist|heißt|bin ich|unter|als|name|is))*\s?:?\s?(?:@|\b)(?=\w*[\d_.])([A-Za-z][\w.]{{2,31}}\w(?:#\d{{4}})?)",  # noqa: E501

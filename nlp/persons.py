@@ -12,6 +12,7 @@ from functools import cache
 from nlp.analysis import PersonalDatum, Place
 from nlp.lemmas import word
 from nlp.lexicon import lexicon, words
+from nlp.person_cues import cued_persons
 
 _CAPITAL = r"[A-ZÄÖÜİŞÇĞŁŚŻŹĆА-ЯІЇЄҐΑ-ΩΆ-Ώ]"
 _LETTERS = r"[\w'’ß-]"
@@ -48,11 +49,11 @@ def persons(text: str, places: Sequence[Place]) -> Iterator[PersonalDatum]:
     initials = (
         (match.start(), match.end()) for match in _INITIAL.finditer(text) if _surname(match.group().split(". ")[1])
     )
-    for start, end in (*_titled(text), *_named(text), *_introduced(text), *initials):
+    for start, end in (*_titled(text), *_named(text), *_introduced(text), *initials, *cued_persons(text)):
         if text[start:end].lower() in lexicon("personal")["public_figures"]:
             continue
         inside = any(place.start < end and start < place.end and place.kind != "stadt" for place in places)
-        if not inside and not _goes_on(text, end):
+        if not inside and not _goes_on(text, end) and not _shop(text, start):
             yield PersonalDatum(start, end, "person")
 
 
@@ -78,6 +79,12 @@ def _goes_on(text: str, end: int) -> bool:
     return bool(following) and following.group(1).lower().startswith(_not_after())  # type: ignore[union-attr]
 
 
+def _shop(text: str, start: int) -> bool:
+    """Say whether the name is what a shop is called."""
+    before = text[:start].split()[-1:]
+    return bool(before) and before[0].lower() in lexicon("personal")["cues"]["shops"]
+
+
 @cache
 def _not_after() -> tuple[str, ...]:
     return tuple(word for word in lexicon("personal")["not_after"] if len(word) > 3)
@@ -87,7 +94,7 @@ def _not_after() -> tuple[str, ...]:
 def _title_pattern() -> re.Pattern[str]:
     rules = lexicon("personal")
     strong, every = (_either(rules[key]) for key in ("strong_titles", "titles"))
-    chain = rf"(?:(?:Dr\.|Prof\.|med\.|{_CAPITAL}\w+(?:rätin|rat|direktor|direktorin|leiter|leiterin|meister|meisterin))\s)*(?:{_PARTICLE}\s)?"  # noqa: E501
+    chain = rf"(?:(?:Dr\.|Prof\.|med\.|em\.|{_CAPITAL}\w+(?:rätin|rat|direktor|direktorin|leiter|leiterin|meister|meisterin))\s)*(?:{_PARTICLE}\s)?"  # noqa: E501
     return re.compile(rf"(?<!\w)((?:(?i:{strong}|{every})\s{chain})+)((?:{_PARTICLE}\s)?{_NAME}(?:\s{_NAME})?)")
 
 
