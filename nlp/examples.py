@@ -54,6 +54,11 @@ def rows(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
+def pair_rows(corpus: Path) -> list[dict[str, Any]]:
+    """Read all labelled pairs (pairs.jsonl, pairs-w5.jsonl, ...)."""
+    return [row for path in sorted(corpus.glob("pairs*.jsonl")) for row in rows(path)]
+
+
 def contributions(corpus: Path) -> list[dict[str, Any]]:
     """Read the writers' files of contributions (w1.jsonl, w2.jsonl, ...)."""
     return [{**row, "file": path.stem} for path in sorted(corpus.glob("w*.jsonl")) for row in rows(path)]
@@ -111,6 +116,14 @@ def bonn_kinds(folder: Path) -> list[Example]:
         if kind:
             found.append(Example(" ".join(row["content"] for row in parts), (kind,), document))
     return found
+
+
+def bonn_sentences(folder: Path) -> list[Example]:
+    """Read the sentences of the Bonn documents: a proposal is an idea, everything else a problem."""
+    return [
+        Example(row["content"], ("idea" if "mpos" in row["code"] else "problem",), row["document_id"])
+        for row in _argument_rows(folder)
+    ]
 
 
 def _argument_rows(folder: Path) -> Iterator[dict[str, str]]:

@@ -7,11 +7,13 @@ LICENCE.md and stays under that licence.
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 
 from nlp.linear import Linear, read
 
 HERE = Path(__file__).parent
+FROM_OUTSIDE = ("kind", "proposal", "moderation")  # learned from data sets under CC BY-SA too
 SHIPPED = (HERE / "weights", HERE / "weights-cc-by-sa")
 
 
@@ -29,6 +31,14 @@ def model_folder(name: str, folder: Path | None = None) -> Path:
 def read_model(name: str, folder: Path | None = None) -> Linear:
     """Read model `name` from `folder` or, when it is not there, from the shipped weights."""
     return read(model_folder(name, folder), name)
+
+
+def settle(learned: Path, folder: Path) -> None:
+    """Copy new weights from `learned` to `folder`; when that is the shipped one, each file goes under its licence."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in learned.iterdir():
+        outside = folder.resolve() == SHIPPED[0] and path.stem in FROM_OUTSIDE
+        shutil.copy2(path, (SHIPPED[1] if outside else folder) / path.name)
 
 
 def version(names: tuple[str, ...], folder: Path | None = None) -> str:

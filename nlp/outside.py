@@ -6,17 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from nlp.encoder import shared_encoder
-from nlp.examples import CORPUS, Example, bonn_kinds, bonn_texts, contributions, germeval, kind_examples
-from nlp.fitting import Material, Recipe, fit, folds, material
-from nlp.linear import probabilities
+from nlp.examples import bonn_kinds, bonn_sentences, bonn_texts, germeval
+from nlp.fitting import Material, fit, folds, material
 from nlp.metrics import PerLabel, macro_f1, per_label
 from nlp.pipeline import Tagger
+from nlp.proposals import TWO, proposing
+from nlp.training import PROPOSAL
 
-TWO = ("idea", "problem")
-BESIDE = 0.1  # what our own short texts weigh beside the Bonn documents
 COARSE = ("OTHER", "OFFENSE")
 
 
@@ -38,7 +34,7 @@ def measure_outside(
     figures["bonn_with_place"] = sum(bool(a.places) for a in said) / len(said)
     counts["bonn"] = len(said)
     _held_out_tweets(tagger, data, figures, counts, classes)
-    figures["kind_bonn_macro_f1"], counts["kind_bonn"] = kind_in_cross_validation(tagger.encoder, data)
+    figures["kind_bonn_macro_f1"], counts["kind_bonn"] = kind_in_cross_validation(data)
 
 
 def _held_out_tweets(tagger: Tagger, data: Path, figures: Any, counts: Any, classes: Any) -> None:
@@ -50,18 +46,17 @@ def _held_out_tweets(tagger: Tagger, data: Path, figures: Any, counts: Any, clas
     counts["germeval"] = len(held)
 
 
-def kind_in_cross_validation(encoder: str, data: Path) -> tuple[float, int]:
-    """Give the macro-F1 of idea vs problem over the Bonn documents, each judged by a model that saw none of its
-    sentences.
+def kind_in_cross_validation(data: Path) -> tuple[float, int]:
+    """Give the macro-F1 of idea vs problem over the Bonn documents, each judged by its sentences with a model that saw
+    none of them.
     """
-    outside = bonn_kinds(data)
-    found = kind_examples(contributions(CORPUS / "train"))
-    own = [Example(e.text, e.labels, weight=BESIDE) for e in found if e.labels[0] in TWO]
-    stuff: Material = material([*outside, *own], shared_encoder(encoder))
-    recipe = Recipe(TWO, by_gram=1.2, by_vector=1.5)
-    said = np.zeros(len(outside), dtype=np.int64)
-    rest = np.arange(len(outside), len(stuff.examples))
-    for train, test in folds(outside, 5, grouped=True):
-        model = fit(stuff, recipe, np.concatenate([train, rest]))
-        said[test] = probabilities(model, [stuff.grams[row] for row in test], stuff.vectors[test]).argmax(axis=1)
-    return macro_f1([e.labels[0] for e in outside], [TWO[code] for code in said], TWO), len(outside)
+    documents, parts = bonn_kinds(data), bonn_sentences(data)
+    stuff: Material = material(parts, None)
+    said: dict[str, str] = {}
+    for train, test in folds(documents, 5, grouped=True):
+        seen = {documents[row].group for row in train}
+        model = fit(stuff, PROPOSAL, [row for row, part in enumerate(parts) if part.group in seen])
+        for row in test:
+            said[documents[row].group] = TWO[int(proposing(model, documents[row].text) < 0)]
+    right = [document.labels[0] for document in documents]
+    return macro_f1(right, [said[document.group] for document in documents], TWO), len(documents)

@@ -1,9 +1,9 @@
 """Similar contributions. Law: a small learned judge decides; the sentence vector alone cannot tell "same wish" from
 "same place, other wish".
 
-What the judge sees of a pair: sentence vectors, n-grams, shared lemmas and compound parts, shared or clashing
-places, opposite
-polarity, how different the lengths are. `Nearest` finds the candidates that are worth judging.
+What the judge sees of a pair: sentence vectors, n-grams, shared lemmas and compound parts, shared or clashing places,
+opposite polarity, whether both belong to the same fields and topics, how different the lengths are. `Nearest` finds the
+candidates that are worth judging.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ import numpy as np
 
 from nlp.analysis import Analysis, Place
 from nlp.components.places import find_places
+from nlp.components.topics import cue_counts
 from nlp.encoder import shared_encoder
 from nlp.features import Grams, grams
 from nlp.lemmas import word
 from nlp.lexicon import lexicon, words
-from nlp.linear import Floats, Linear, softmax
+from nlp.linear import Floats, Linear, logits, softmax
 from nlp.models import read_model
 from nlp.nearest import Nearest
 
@@ -31,8 +32,6 @@ WORDS_REMEMBERED = 20_000  # word vectors, 40 MB at most
 PLAINLY = 0.95  # the score of two wishes that name the same things
 MOSTLY = 0.8  # share of words that two such wishes have in common
 LONGEST = 15  # words; longer texts say more than their nouns
-_BASE = 25  # features before products
-_PAIRS = np.triu_indices(_BASE + 1)
 _KNOWN: dict[str, Floats] = {}
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -63,6 +62,8 @@ class Sketch:
     core: frozenset[str]  # the parts of its nouns
     digits: frozenset[str]
     length: int
+    fields: Floats  # raw scores of the field model
+    topics: Floats  # how many cues of each topic
 
 
 def judge(a: Analysis | str, b: Analysis | str, *, encoder: str = "bundled") -> Judgement:
@@ -107,8 +108,15 @@ def _model() -> Linear:
     return read_model("similar")
 
 
-def sketches(items: Sequence[Analysis | str], encode: Callable[[Sequence[str]], Floats]) -> list[Sketch]:
-    """Read texts for judging; an `Analysis` lends its places."""
+@cache
+def _field_model() -> Linear:
+    return read_model("field")
+
+
+def sketches(
+    items: Sequence[Analysis | str], encode: Callable[[Sequence[str]], Floats], fields: Linear | None = None
+) -> list[Sketch]:
+    """Read texts for judging; an `Analysis` lends its places, `fields` is the field model (the shipped one when None)."""
     texts = [item if isinstance(item, str) else item.text for item in items]
     places = [find_places(item) if isinstance(item, str) else item.places for item in items]
     rests = [_without(text, [(p.start, p.end) for p in found]) for text, found in zip(texts, places, strict=True)]
@@ -119,7 +127,24 @@ def sketches(items: Sequence[Analysis | str], encode: Callable[[Sequence[str]], 
     tokens = [tuple(match.group() for match in _WORD.finditer(rest)) for rest in rests]
     known = _word_vectors({lemma for row in tokens for lemma in _content(row)[0]}, encode)
     columns = zip(texts, places, tokens, vectors, bare, strict=True)
-    return [_sketch(text, found, row, vector, alone, known) for text, found, row, vector, alone in columns]
+    said = _fields(fields or _field_model(), texts, vectors)
+    return [
+        _sketch(text, found, row, vector, alone, known, *view)
+        for (text, found, row, vector, alone), view in zip(columns, said, strict=True)
+    ]
+
+
+def _fields(model: Linear, texts: Sequence[str], vectors: Floats) -> list[tuple[Floats, Floats]]:
+    """Give what the field model makes of each text, and the topics' cues in it."""
+    topics = tuple(model.card.get("topics", ()))
+    cues = np.stack([cue_counts(text, topics) for text in texts])
+    width = len(model.by_vector) - len(topics)
+    seen = (
+        np.hstack([vectors, cues])
+        if vectors.shape[1] == width
+        else np.zeros((len(texts), len(model.by_vector)), np.float32)
+    )
+    return list(zip(logits(model, [grams(text) for text in texts], seen), cues, strict=True))
 
 
 def _word_vectors(lemmas: Iterable[str], encode: Callable[[Sequence[str]], Floats]) -> dict[str, Floats]:
@@ -132,8 +157,9 @@ def _word_vectors(lemmas: Iterable[str], encode: Callable[[Sequence[str]], Float
 
 
 def _sketch(
-    text: str, places: Sequence[Place], tokens: tuple[str, ...], vector: Floats, bare: Floats, known: dict[str, Floats]
-) -> Sketch:
+    text: str, places: Sequence[Place], tokens: tuple[str, ...], vector: Floats, bare: Floats, known: dict[str, Floats],
+    fields: Floats, topics: Floats,
+) -> Sketch:  # fmt: skip
     low = frozenset(token.lower() for token in tokens)
     content, parts = _content(tokens)
     cues = lexicon("polarity")
@@ -151,6 +177,8 @@ def _sketch(
         core=_core(tokens),
         digits=frozenset(_DIGITS.findall(text)),
         length=len(tokens),
+        fields=fields,
+        topics=topics,
     )
 
 
@@ -173,37 +201,54 @@ def _core(tokens: tuple[str, ...]) -> frozenset[str]:
 
 
 def compare(a: Sketch, b: Sketch) -> Floats:
-    """Give the features of a pair and their products, the same in both orders."""
-    near = float(a.vector @ b.vector)
-    shared, clash = bool(a.places & b.places), bool(a.places and b.places and not a.places & b.places)
-    opposite = float(a.negated != b.negated) + float(a.less != b.less) + _antonyms(a.said, b.said)
-    lemmas, parts, letters = _overlap(a.content, b.content), _overlap(a.parts, b.parts), _cosine(a.grams, b.grams)
-    longer = max(a.length, b.length, 1)
-    wish, (aligned, least) = float(a.bare @ b.bare), _aligned(a.words, b.words)
+    """Give the features of a pair, the same in both orders.
+
+    How long the texts are is no feature: in the labelled pairs a paraphrase is longer than a hard negative, and a judge
+    that knows it is right there for the wrong reason. Only how unlike the lengths are counts.
+    """
+    sides = (a.places, b.places)
+    shared, clash = bool(a.places & b.places), bool(all(sides) and not a.places & b.places)
+    near = a.words @ b.words.T
+    there, back = near.max(axis=1), near.max(axis=0)
     row = (
-        wish, wish**2, aligned, aligned**2, least, wish * aligned, wish * float(clash),
-        aligned * float(clash), aligned * opposite,
-        near, near**2, max(0.0, near - 0.5), letters, lemmas, parts, near * parts, near * letters,
-        float(shared), float(clash), near * float(clash), near * float(shared), opposite, near * opposite,
-        min(a.length, b.length) / longer, float(longer < 4),
+        float(a.vector @ b.vector), float(a.bare @ b.bare),
+        float(there.mean() + back.mean()) / 2, float(min(there.mean(), back.mean())),
+        float(max(there.mean(), back.mean())), float(min(there.min(), back.min())), float(max(there.min(), back.min())),
+        _cosine(a.grams, b.grams), _overlap(a.content, b.content), _overlap(a.parts, b.parts),
+        _inside(a.content, b.content), _inside(a.parts, b.parts), _inside(a.core, b.core),
+        float(bool(a.core and a.core == b.core)),
+        float(shared), float(clash), float(bool(a.places) != bool(b.places)), float(a.digits != b.digits),
+        float(a.negated != b.negated), float(a.less != b.less), min(2.0, _antonyms(a.said, b.said)),
+        *_same_field(a, b), *_same_topic(a.topics, b.topics),
+        min(a.length, b.length) / max(a.length, b.length, 1),
     )  # fmt: skip
-    first = np.array((*row, 1.0), dtype=np.float32)
-    return np.asarray(np.outer(first, first)[_PAIRS], dtype=np.float32)
+    return np.array(row, dtype=np.float32)
+
+
+def _same_field(a: Sketch, b: Sketch) -> tuple[float, ...]:
+    """Compare what the field model says of both texts: two wordings of one wish belong to one field."""
+    left, right = softmax(a.fields[None, :])[0], softmax(b.fields[None, :])[0]
+    pairs = ((left, right), (np.sqrt(left), np.sqrt(right)), (a.fields - a.fields.mean(), b.fields - b.fields.mean()))
+    return tuple(_angle(x, y) for x, y in pairs)
+
+
+def _same_topic(a: Floats, b: Floats) -> tuple[float, ...]:
+    both = int(((a > 0) & (b > 0)).sum())
+    return _angle(a, b), float(both), float(bool(a.any() and b.any() and not both))
+
+
+def _angle(a: Floats, b: Floats) -> float:
+    return float(a @ b / max(float(np.linalg.norm(a) * np.linalg.norm(b)), 1e-9))
+
+
+def _inside(a: frozenset[str], b: frozenset[str]) -> float:
+    return len(a & b) / max(1, min(len(a), len(b)))
 
 
 def _antonyms(a: frozenset[str], b: frozenset[str]) -> float:
     """Count opposites of which one side says one and the other side the other."""
     pairs = lexicon("polarity")["antonyms"]
     return float(sum((x in a and y in b and y not in a) or (y in a and x in b and x not in a) for x, y in pairs))
-
-
-def _aligned(a: Floats, b: Floats) -> tuple[float, float]:
-    """Let each content word find its likeliest partner on the other side; gives the mean of both directions and the
-    lesser one.
-    """
-    near = a @ b.T
-    there, back = float(near.max(axis=1).mean()), float(near.max(axis=0).mean())
-    return (there + back) / 2, min(there, back)
 
 
 def _overlap(a: frozenset[str], b: frozenset[str]) -> float:

@@ -1,15 +1,16 @@
 """Training. Law: from examples to weights in under a minute; nothing here runs while the bot answers.
 
-Four models: `language` and `field` from the project's own texts; `kind` and `moderation` also from the data sets in
-an outside folder.
-Without that folder the shipped ones of these two are kept unless corrections say more.
+`language`, `field` and `similar` learn from the project's own texts; `kind`, `proposal` and `moderation` also from the
+data sets in an outside folder. Without that folder the last two are kept, and `kind` is when nobody corrected one.
+A model whose examples and recipe did not change since it was learned is kept too: it would come out the same.
 """
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from nlp.examples import (
     Correction,
     Example,
     bonn_kinds,
+    bonn_sentences,
     bonn_texts,
     contributions,
     field_examples,
@@ -29,14 +31,15 @@ from nlp.examples import (
     kind_examples,
     language_examples,
     moderation_examples,
-    rows,
+    pair_rows,
 )
 from nlp.features import BUCKETS
 from nlp.fitting import Material, Recipe, accept_from, fit, folds, material, temperature, unseen_logits
 from nlp.lexicon import lexicon
-from nlp.linear import Linear, probabilities, save, softmax
+from nlp.linear import Linear, probabilities, read, save, softmax
 from nlp.metrics import macro_f1
-from nlp.models import SHIPPED
+from nlp.models import model_folder, read_model
+from nlp.proposals import TWO
 from nlp.similar import LABELS, compare, sketches
 
 FIELDS = (
@@ -58,9 +61,10 @@ LANGUAGES = ("de", "en", "tr", "ar", "uk", "ru", "it", "pl", "el")
 FIELD = Recipe(FIELDS, by_gram=0.8, cues=len(vocabulary()))
 KIND = Recipe(KINDS, by_gram=0.8, balanced=False)
 MODERATE = Recipe(MODERATION, by_gram=1.0, balanced=False)
+PROPOSAL = Recipe(TWO, by_gram=1.2, by_vector=0.0)
 LANGUAGE = Recipe(LANGUAGES, by_gram=1.0, by_vector=0.0, strength=5.0)
 
-SIMILAR = Recipe(LABELS, by_gram=0.0, by_vector=1.0, strength=0.03)
+SIMILAR = Recipe(LABELS, by_gram=0.0, by_vector=1.0, strength=0.1)
 _NOTHING = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32))
 _NO_GRAMS = np.zeros((1, len(LABELS)), dtype=np.float32)
 
@@ -71,6 +75,11 @@ LENIENT = 0.01  # of F1 given up so that honest anger is accused less
 CALM = 0.3  # what an ordinary contribution weighs as an example of `ok`
 CORRECTED = 3.0  # what a person's correction weighs beside an invented example
 FALSE_ALARMS = 0.015  # share of honest contributions that may be held back; half a point under the promise of 2 %
+_SOURCES = {
+    "kind": "own examples, cimt-arguments-bonn",
+    "proposal": "cimt-arguments-bonn",
+    "moderation": "own examples, germeval2018",
+}
 Progress = Callable[[str], None]
 
 
@@ -80,12 +89,25 @@ class TrainingReport:
 
     examples: dict[str, int]
     figures: dict[str, dict[str, float]]
-    kept: tuple[str, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    kept: list[str]
 
 
 def _quiet(_: str) -> None:
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """One training: where its material lies, where weights go and where those in use lie; notes what came out."""
+
+    corpus: Path
+    data: Path | None
+    corrected: Sequence[Correction]
+    encode: Encoder
+    target: Path
+    before: Path | None
+    report: TrainingReport
+    progress: Progress
 
 
 def train(
@@ -94,44 +116,88 @@ def train(
     corrections: Iterable[Correction],
     target: Path,
     *,
+    before: Path | None = None,
     progress: Progress = _quiet,
     encoder: str = "bundled",
 ) -> TrainingReport:
-    """Learn all models into `target` (our own in it, those from outside data beside them with their licence).
+    """Learn all models into `target`; `models.settle` puts those from outside data beside them with their licence.
 
-    `corpus` is the folder of training texts, `data` that of the outside data sets or None.
+    `corpus` is the folder of training texts, `data` that of the outside data sets or None, `before` that of the weights
+    in use (the shipped ones when None).
     """
-    corrected = list(corrections)
+    report = TrainingReport({}, {}, [])
     encode = shared_encoder(encoder)
+    lesson = _Lesson(corpus, data, list(corrections), encode, target, before, report, progress)
     found = contributions(corpus)
-    cards: dict[str, dict[str, float]] = {}
-    sizes: dict[str, int] = {}
-    for name, recipe, examples, vectors in _own(found, corpus, corrected):
-        progress(name)
-        stuff = material(examples, encode if vectors else None)
-        card = _card(encoder, vectors, "own examples")
+    for name, recipe, examples, vectors in _own(found, corpus, lesson.corrected):
+        _learn(lesson, name, recipe, examples, vectors)
+    fields = read(target, "field")
+    seen = (*_pair_examples(corpus), Example(str(fields.card["fingerprint"]), ()))
+    _unless_known(lesson, "similar", SIMILAR, seen, lambda: _similar(corpus, encode, fields))
+    kinds = _corrections(lesson.corrected, "kind")
+    if data is not None or kinds:
+        _learn(lesson, "kind", KIND, _kinds(found, lesson.corrected, data), True)
+    else:
+        _keep(lesson, "kind")
+    if data is None:
+        _keep(lesson, "proposal")
+        _keep(lesson, "moderation")
+        return report
+    _learn(lesson, "proposal", PROPOSAL, bonn_sentences(data), False)
+    tweets = _moderated(corpus, data)
+    _unless_known(lesson, "moderation", MODERATE, tweets, lambda: _moderation(tweets, data, encode))
+    return report
+
+
+def _learn(lesson: _Lesson, name: str, recipe: Recipe, examples: list[Example], vectors: bool) -> None:
+    def learn() -> tuple[Linear, dict[str, float]]:
+        card = _card(lesson.encode.name, vectors, _SOURCES.get(name, "own examples"))
+        stuff = material(examples, lesson.encode if vectors else None)
         if name == "field":
             card["topics"] = [topic.key for topic in vocabulary()]
             stuff = _with_cues(stuff, card["topics"])
-        model, cards[name] = learned(stuff, recipe, card)
-        sizes[name] = len(examples)
-        save(model, target, name)
-    progress("similar")
-    model, cards["similar"] = _similar(corpus, encode)
-    sizes["similar"] = len(rows(corpus / "pairs.jsonl"))
-    save(model, target, "similar")
-    if data is None:
-        _keep(target)
-        return TrainingReport(sizes, cards, ("kind", "moderation"))
-    progress("kind")
-    stuff = material(_kinds(found, corrected, data), encode)
-    model, cards["kind"] = learned(stuff, KIND, _card(encoder, True, "own examples, cimt-arguments-bonn"))
-    sizes["kind"] = len(stuff.examples)
-    save(model, target, "kind")
-    progress("moderation")
-    model, cards["moderation"], sizes["moderation"] = _moderation(corpus, data, encode)
-    save(model, target, "moderation")
-    return TrainingReport(sizes, cards)
+        return learned(stuff, recipe, card)
+
+    _unless_known(lesson, name, recipe, examples, learn)
+
+
+def _unless_known(
+    lesson: _Lesson, name: str, recipe: Recipe, examples: Sequence[Example], learn: Callable[[], Any]
+) -> None:
+    """Learn a model, or keep the one in use when it was learned from the same examples in the same way."""
+    lesson.progress(name)
+    lesson.report.examples[name] = len(examples)
+    print_ = _fingerprint(recipe, lesson.encode.name, examples)
+    if _in_use(lesson, name) == print_:
+        _keep(lesson, name)
+        return
+    model, lesson.report.figures[name] = learn()
+    card = {**model.card, "fingerprint": print_}
+    save(replace(model, card=card), lesson.target, name)
+
+
+def _in_use(lesson: _Lesson, name: str) -> str | None:
+    try:
+        return read_model(name, lesson.before).card.get("fingerprint")
+    except FileNotFoundError:
+        return None
+
+
+def _fingerprint(recipe: Recipe, encoder: str, examples: Sequence[Example]) -> str:
+    """Give a short name that changes with any example, the recipe, the vocabulary or the encoder."""
+    told = hashlib.sha256(repr((recipe, encoder, [topic.cues for topic in vocabulary()])).encode())
+    for example in examples:
+        told.update(repr((example.text, example.labels, example.weight)).encode())
+    return told.hexdigest()[:16]
+
+
+def _keep(lesson: _Lesson, name: str) -> None:
+    """Put the weights in use beside the new ones."""
+    folder = model_folder(name, lesson.before)
+    for path in folder.glob(f"{name}.*"):
+        lesson.target.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, lesson.target / path.name)
+    lesson.report.kept.append(name)
 
 
 def _own(
@@ -161,8 +227,8 @@ def _corrections(corrected: Sequence[Correction], kind: str) -> list[Example]:
     return [Example(c.text, (c.label,), c.source, CORRECTED) for c in corrected if c.type == kind]
 
 
-def _kinds(found: list[dict[str, Any]], corrected: Sequence[Correction], data: Path) -> list[Example]:
-    outside = [Example(e.text, e.labels, e.group, OUTSIDE) for e in bonn_kinds(data)]
+def _kinds(found: list[dict[str, Any]], corrected: Sequence[Correction], data: Path | None) -> list[Example]:
+    outside = [Example(e.text, e.labels, e.group, OUTSIDE) for e in bonn_kinds(data)] if data else []
     return kind_examples(found) + _corrections(corrected, "kind") + outside
 
 
@@ -184,16 +250,17 @@ def learned(stuff: Material, recipe: Recipe, card: dict[str, Any]) -> tuple[Line
     return shape, found
 
 
-def _moderation(corpus: Path, data: Path, encode: Encoder) -> tuple[Linear, dict[str, float], int]:
+def _moderated(corpus: Path, data: Path) -> list[Example]:
     tweets, _ = germeval(data)
     calm = [Example(row["text"], ("ok",), weight=CALM) for row in contributions(corpus) if row["fields"]]
-    examples = [*tweets, *moderation_examples(corpus), *calm]
+    return [*tweets, *moderation_examples(corpus), *calm]
+
+
+def _moderation(examples: Sequence[Example], data: Path, encode: Encoder) -> tuple[Linear, dict[str, float]]:
     stuff = material(examples, encode)
-    model, found = learned(stuff, MODERATE, _card(encode.name, True, "own examples, germeval2018"))
+    model, found = learned(stuff, MODERATE, _card(encode.name, True, _SOURCES["moderation"]))
     found["alarm_from"] = _alarm_from(model, stuff, data, encode)
-    card = {**model.card, **found}
-    whole = Linear(model.labels, model.by_gram, model.by_vector, model.bias, model.temperature, card)
-    return whole, found, len(examples)
+    return replace(model, card={**model.card, **found}), found
 
 
 def _alarm_from(model: Linear, stuff: Material, data: Path, encode: Encoder) -> float:
@@ -216,25 +283,19 @@ def _alarm_from(model: Linear, stuff: Material, data: Path, encode: Encoder) -> 
     return max((c for c, f1 in figures.items() if f1 >= max(figures.values()) - LENIENT), default=max(THRESHOLDS))
 
 
-def _similar(corpus: Path, encode: Encoder) -> tuple[Linear, dict[str, float]]:
+def _pair_examples(corpus: Path) -> list[Example]:
+    return [Example(f"{pair['a']}\n{pair['b']}", (pair["label"],)) for pair in pair_rows(corpus)]
+
+
+def _similar(corpus: Path, encode: Encoder, fields: Linear) -> tuple[Linear, dict[str, float]]:
     """Learn the judge of pairs from labelled pairs; features are scaled inside the weights."""
-    pairs = rows(corpus / "pairs.jsonl")
-    known = sketches([text for pair in pairs for text in (pair["a"], pair["b"])], encode.encode)
+    pairs, examples = pair_rows(corpus), _pair_examples(corpus)
+    known = sketches([text for pair in pairs for text in (pair["a"], pair["b"])], encode.encode, fields)
     seen = np.stack([compare(a, b) for a, b in zip(known[::2], known[1::2], strict=True)])
     middle, spread = seen.mean(axis=0), np.maximum(seen.std(axis=0), 1e-6)
-    examples = [Example(f"{pair['a']}\n{pair['b']}", (pair["label"],)) for pair in pairs]
     empty = sparse.csr_matrix((len(pairs), BUCKETS), dtype=np.float32)
     stuff = Material(examples, [_NOTHING] * len(pairs), ((seen - middle) / spread).astype(np.float32), empty)
     model, found = learned(stuff, SIMILAR, _card(encode.name, True, "own pairs"))
     by_vector = model.by_vector / spread[:, None]
     bias = model.bias - (middle / spread) @ model.by_vector
-    return Linear(model.labels, _NO_GRAMS, by_vector, bias, model.temperature, model.card), found
-
-
-def _keep(target: Path) -> None:
-    """Put the shipped models that need outside data beside the new ones."""
-    for name in ("kind", "moderation"):
-        for folder in SHIPPED:
-            for path in folder.glob(f"{name}.*"):
-                if path.parent != target:
-                    shutil.copy2(path, target / path.name)
+    return replace(model, by_gram=_NO_GRAMS, by_vector=by_vector, bias=bias), found

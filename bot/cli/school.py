@@ -5,7 +5,7 @@ Law of this file: new weights take the place of the old ones only when no figure
 
 from __future__ import annotations
 
-import shutil
+import re
 import tempfile
 from pathlib import Path
 
@@ -18,7 +18,10 @@ from bot.cli.opening import reading
 from bot.config import Settings
 from bot.tagging import load_tagger
 from nlp.evaluation import SECOND, Evaluation, evaluate, worse
-from nlp.examples import Correction
+from nlp.examples import Correction, contributions
+from nlp.lemmas import write_known
+from nlp.metrics import PerLabel
+from nlp.models import SHIPPED, settle
 from nlp.pipeline import load
 from nlp.quality_report import write_report
 from nlp.training import train
@@ -28,6 +31,7 @@ from storage.database import file_of
 PROJECT = Path(nlp.__file__).parent.parent
 CORPUS = PROJECT / "nlp" / "corpus"
 REPORT = PROJECT / "docs" / "nlp-quality.md"
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def learn(chosen: Settings, data: Path | None, target: Path | None) -> None:
@@ -45,9 +49,12 @@ def learn(chosen: Settings, data: Path | None, target: Path | None) -> None:
             _corrections(chosen),
             Path(scratch),
             progress=status.update,
+            before=Path(chosen.nlp.model) if chosen.nlp.model else None,
             encoder=chosen.nlp.encoder,
         )
         told.print(", ".join(f"{name}: {size} examples" for name, size in report.examples.items()))
+        if report.kept:
+            told.print(f"Kept as they are, nothing new to learn: {', '.join(report.kept)}.")
         status.update("Measuring …")
         _activate(chosen, Path(scratch), folder)
 
@@ -58,9 +65,15 @@ def _activate(chosen: Settings, scratch: Path, folder: Path) -> None:
     said.print(_side_by_side(old, new))
     if dropped := worse(new, old):
         raise Complaint(f"the new weights are worse ({', '.join(dropped)}); the old ones stay in use.")
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(scratch, folder, dirs_exist_ok=True)
+    settle(scratch, folder)
+    if folder.resolve() == SHIPPED[0]:
+        write_known(_words_of(CORPUS / "train"))
     told.print(f"{folder}: written; it is used after a restart when nlp.model names it.")
+
+
+def _words_of(corpus: Path) -> set[str]:
+    """Give every word of the training texts: their lemmas are looked up instead of being worked out."""
+    return {match.group() for row in contributions(corpus) for match in _WORD.finditer(row["text"])}
 
 
 def _corrections(chosen: Settings) -> list[Correction]:
@@ -80,7 +93,15 @@ def _side_by_side(old: Evaluation, new: Evaluation) -> Table:
     table = Table("figure", "old", "new")
     for name, figure in old.figures.items():
         table.add_row(name, f"{figure:.3f}", f"{new.figures.get(name, float('nan')):.3f}")
+    for task, classes in old.classes.items():
+        for label, was in classes.items():
+            table.add_row(f"{task}: {label}, F1 (n = {was.n})", f"{was.f1:.3f}", f"{_f1(new, task, label):.3f}")
     return table
+
+
+def _f1(found: Evaluation, task: str, label: str) -> float:
+    one: PerLabel | None = found.classes.get(task, {}).get(label)
+    return one.f1 if one else float("nan")
 
 
 def _both_sets(found: Evaluation) -> Table:

@@ -11,7 +11,9 @@ from spacy.tokens import Doc
 
 from nlp.analysis import Score
 from nlp.components.classify import Classify
+from nlp.marks import text_of
 from nlp.models import read_model
+from nlp.proposals import proposing, sentences, weighed
 
 
 @Language.factory(
@@ -21,10 +23,17 @@ from nlp.models import read_model
     default_config={"folder": None},
 )
 def create(nlp: Language, name: str, folder: str | None) -> Classify:
-    """Read the kind model. Words of danger to life outweigh it: a missed emergency costs more than a false one."""
-    model = read_model("kind", Path(folder) if folder else None)
+    """Read the kind model, and the one that tells which sentence proposes something.
+
+    Words of danger to life outweigh both: a missed emergency costs more than a false one.
+    """
+    where = Path(folder) if folder else None
+    model, proposals = read_model("kind", where), read_model("proposal", where)
+    idea, problem = model.labels.index("idea"), model.labels.index("problem")
 
     def write(doc: Doc, row: NDArray[np.float32]) -> None:
+        if int(np.argmax(row)) in (idea, problem) and len(sentences(text_of(doc))) > 1:
+            row = weighed(row, idea, problem, proposing(proposals, text_of(doc)))
         best = int(np.argmax(row))
         doc._.kind = Score(model.labels[best], float(row[best]))
         if doc._.care == "emergency":
