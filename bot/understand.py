@@ -14,6 +14,8 @@ from bot.dialogue.events import NOTHING, Part, PlaceGuess, Understanding
 FIELD_SURE = 0.10
 KIND_SURE = 0.50
 INSULT_SURE = 0.80
+# Languages in which the figures are below the bar: a person chooses.
+NOT_PROPOSED = frozenset({"el", "uk"})
 KINDS_PROPOSED = frozenset({"problem", "opinion", "idea", "question", "praise", "defect"})
 
 
@@ -22,8 +24,9 @@ def understand(analysis: Mapping[str, Any] | None) -> Understanding:
     if not analysis:
         return NOTHING
     fields = [each["label"] for each in analysis["fields"] if each["score"] >= FIELD_SURE and each["label"] != "none"]
-    kind = analysis["kind"]
-    sure = kind["score"] >= KIND_SURE and kind["label"] in KINDS_PROPOSED
+    kind, known = analysis["kind"], analysis["language"] not in NOT_PROPOSED
+    fields = fields if known else []
+    sure = known and kind["score"] >= KIND_SURE and kind["label"] in KINDS_PROPOSED
     moderation = analysis["moderation"]
     return Understanding(
         language=analysis["language"] or None,

@@ -13,7 +13,7 @@ from pathlib import Path
 from nlp.linear import Linear, read
 
 HERE = Path(__file__).parent
-FROM_OUTSIDE = ("kind", "proposal", "moderation")  # learned from data sets under CC BY-SA too
+FROM_OUTSIDE = ("kind", "wish", "moderation")  # learned from data sets under CC BY-SA too
 SHIPPED = (HERE / "weights", HERE / "weights-cc-by-sa")
 
 

@@ -10,8 +10,8 @@ from nlp.examples import bonn_kinds, bonn_sentences, bonn_texts, germeval
 from nlp.fitting import Material, fit, folds, material
 from nlp.metrics import PerLabel, macro_f1, per_label
 from nlp.pipeline import Tagger
-from nlp.proposals import TWO, proposing
-from nlp.training import PROPOSAL
+from nlp.training import WISH
+from nlp.wishes import TWO, wishing
 
 COARSE = ("OTHER", "OFFENSE")
 
@@ -55,8 +55,8 @@ def kind_in_cross_validation(data: Path) -> tuple[float, int]:
     said: dict[str, str] = {}
     for train, test in folds(documents, 5, grouped=True):
         seen = {documents[row].group for row in train}
-        model = fit(stuff, PROPOSAL, [row for row, part in enumerate(parts) if part.group in seen])
+        model = fit(stuff, WISH, [row for row, part in enumerate(parts) if part.group in seen])
         for row in test:
-            said[documents[row].group] = TWO[int(proposing(model, documents[row].text) < 0)]
+            said[documents[row].group] = TWO[int(wishing(model, documents[row].text) < 0)]
     right = [document.labels[0] for document in documents]
     return macro_f1(right, [said[document.group] for document in documents], TWO), len(documents)

@@ -69,7 +69,7 @@ def load(*, encoder: str = "bundled", model: Path | None = None, spacy_model: st
     """
     settings = _settings(encoder, model)
     nlp = _on_top_of(spacy_model, settings) if spacy_model else load_model_from_config(settings, auto_fill=True)
-    tagger = Tagger(nlp, encoder, version((*LEARNED, "proposal"), model))
+    tagger = Tagger(nlp, encoder, version((*LEARNED, "wish"), model))
     tagger.tag(WARMING)
     return tagger
 

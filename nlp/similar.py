@@ -116,7 +116,7 @@ def _field_model() -> Linear:
 def sketches(
     items: Sequence[Analysis | str], encode: Callable[[Sequence[str]], Floats], fields: Linear | None = None
 ) -> list[Sketch]:
-    """Read texts for judging; an `Analysis` lends its places, `fields` is the field model (the shipped one when None)."""
+    """Read texts for judging; an `Analysis` lends its places; `fields` is the field model (shipped when None)."""
     texts = [item if isinstance(item, str) else item.text for item in items]
     places = [find_places(item) if isinstance(item, str) else item.places for item in items]
     rests = [_without(text, [(p.start, p.end) for p in found]) for text, found in zip(texts, places, strict=True)]

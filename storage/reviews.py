@@ -11,11 +11,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
+from storage.analyses import MODEL
 from storage.audits import Actor, note_deed
-from storage.models import Contribution, ReasonText
+from storage.models import Contribution, ReasonText, Tag
 from storage.models.contribution import MERGED, RECEIVED, REJECTED, RELEASED, STATUSES
+
+_UNREAD = 2.0  # more than any score: what was not read comes last
 
 
 class Outcome(StrEnum):
@@ -85,11 +88,21 @@ def unmerge(connection: Connection, number: str, actor: Actor, *, now: datetime)
 
 
 def by_status(connection: Connection, status: str = RECEIVED, *, limit: int = 1000) -> list[Reviewable]:
-    """Return contributions in a status, oldest first."""
+    """Return contributions in a status; first those whose field the model is least sure of, then the oldest.
+
+    What a person says of these teaches the model most; what it has not read yet, or did not score, comes last.
+    """
     names = ("number", "created_at", "channel", "language", "field", "kind", "district", "status", "redacted_text")
     columns = [Contribution.__table__.c[name] for name in (*names, "translation", "translation_source")]
     query = select(*columns).where(Contribution.status == status)
-    return [Reviewable(*row) for row in connection.execute(query.order_by(Contribution.id).limit(limit))]
+    return [Reviewable(*row) for row in connection.execute(query.order_by(_sureness(), Contribution.id).limit(limit))]
+
+
+def _sureness() -> ColumnElement[float]:
+    """Return how sure the model is of the field it proposes first."""
+    said = (Tag.contribution_id == Contribution.id, Tag.label_type == "field", Tag.source.startswith(MODEL))
+    best = select(func.max(Tag.score)).where(*said).correlate(Contribution).scalar_subquery()
+    return func.coalesce(best, _UNREAD)
 
 
 def forget_reasons(connection: Connection, row_id: int) -> None:

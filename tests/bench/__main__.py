@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import announcement, reply, tagging
+from tests.bench import announcement, crowd, reply, stock, tagging
 from tests.bench.figures import Figure
 
 REPORT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -34,6 +34,8 @@ BENCHES: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "reply": reply.measure,
     "tagging": tagging.measure,
     "announcement": announcement.measure,
+    "stock": stock.measure,
+    "crowd": crowd.measure,
 }
 
 

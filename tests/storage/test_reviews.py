@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, insert, select
 
 from storage import analyses, audits, contributions, reviews
 from storage.analyses import Analysed
@@ -94,6 +94,17 @@ def test_nothing_is_released_before_it_is_redacted(said: Connection, now: dateti
     assert reviews.decide(said, FIRST, "released", None, STAFF, now=now) is Outcome.NOT_ANALYSED
     assert [each.number for each in reviews.by_status(said)] == [FIRST, SECOND]
     assert audits.deeds(said) == []
+
+
+def test_what_the_model_is_least_sure_of_is_asked_first(said: Connection, now: datetime) -> None:
+    analyse(said, now)
+    rows = contributions.ids_of(said, [FIRST, SECOND])
+    scores = {FIRST: 0.9, SECOND: 0.3}
+    said.execute(delete(Tag))
+    for number, score in scores.items():
+        tag = {"label_type": "field", "value": "economy", "score": score, "source": "model:1", "created_at": now}
+        said.execute(insert(Tag).values(contribution_id=rows[number], **tag))
+    assert [each.number for each in reviews.by_status(said)] == [SECOND, FIRST]
 
 
 @pytest.mark.parametrize("reason", [None, "", "  "])

