@@ -22,6 +22,7 @@ from starlette.staticfiles import StaticFiles
 
 from desk import accounts, contribution, deeds, entrance, notes, start, worklist
 from desk.doors import Door, refusal, routes
+from desk.figures import pages as figures
 from desk.parts import Choices, Desk, Post
 from desk.store import Store
 from desk.visit import HOME, ROOT, Visit
@@ -39,11 +40,16 @@ DOORS: tuple[Door, ...] = (
     *contribution.DOORS,
     *deeds.DOORS,
     *notes.DOORS,
+    *figures.DOORS,
     *accounts.DOORS,
     *entrance.DOORS,
 )
 # What the top of each page leads to: the address, its text and the right it asks for.
-TABS = (("/beitraege", "nav.list", "read"), ("/team", "nav.team", "manage"))
+TABS = (
+    ("/beitraege", "nav.list", "read"),
+    ("/zahlen", "nav.figures", "read"),
+    ("/team", "nav.team", "manage"),
+)
 
 
 def build_desk(

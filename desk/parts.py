@@ -5,7 +5,7 @@ Law of this file: no globals; clock, chance, network and database come from outs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from jinja2 import Environment
 from sqlalchemy import Connection
 from starlette.datastructures import Headers
 
+from desk.figures.residents import Share
 from desk.likeness import Likeness
 from desk.store import Store
 from desk.words import Words
@@ -54,6 +55,7 @@ class Choices:
     original_days: int = 30
     alarm_days: int = 14
     four_eyes: bool = False
+    residents: Sequence[Share] = ()
     open_id: OpenId | None = None
 
     @property

@@ -1,4 +1,4 @@
-"""The desk's own texts, one file for each language, German first.
+"""The desk's own texts, files for each language (`de.toml`, `figures.de.toml`), German first.
 
 Law of this file: no sentence that staff read stands in Python; a key that one language lacks is a mistake.
 """
@@ -65,8 +65,8 @@ class Words:
 @cache
 def words_of(language: str) -> Words:
     """Return the texts of a language."""
-    read = tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8"))
-    return Words(language, dict(_flat(read)))
+    files = sorted(_FOLDER.glob(f"*{language}.toml"))
+    return Words(language, {key: text for file in files for key, text in _flat(tomllib.loads(file.read_text("utf-8")))})
 
 
 def choices_of(column: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from storage.models.announcing import Announcement, Delivery, Subscription
 from storage.models.contribution import Attachment, Contribution, ContributionPlace
 from storage.models.desk import DeskSession, LoginLink, Staff
+from storage.models.figures import ApiToken, Snapshot, ThemeChange, ThemeRefusal
 from storage.models.labels import Tag, Theme, ThemeMember
 from storage.models.ledger import Audit, Count, Erasure, Setting
 from storage.models.meetings import Need, Registration, Workshop, WorkshopMove
@@ -27,6 +28,7 @@ __all__ = [
     "Addition",
     "Announcement",
     "AnswerTemplate",
+    "ApiToken",
     "Attachment",
     "Audit",
     "CaseNote",
@@ -64,11 +66,14 @@ __all__ = [
     "SessionSignal",
     "SessionVote",
     "Setting",
+    "Snapshot",
     "Staff",
     "Subscription",
     "Tag",
     "Theme",
+    "ThemeChange",
     "ThemeMember",
+    "ThemeRefusal",
     "Workshop",
     "WorkshopMove",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Serial, impersonal, personal
@@ -53,6 +53,9 @@ class Theme(Model):
     name: Mapped[str] = mapped_column(info=impersonal("Name des Themas"))
     summary: Mapped[str | None] = mapped_column(info=impersonal("Zusammenfassung durch die Verwaltung"))
     created_at: Mapped[datetime]
+    # The middle of its members' vectors, by which newcomers find it; a name that staff gave stays.
+    middle: Mapped[bytes | None] = mapped_column(info=impersonal("Mitte der Vektoren der Beiträge"))
+    named_by_staff: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ThemeMember(Model):
@@ -66,3 +69,5 @@ class ThemeMember(Model):
         Serial, ForeignKey("contribution.id", ondelete="CASCADE"), primary_key=True
     )
     quoted: Mapped[bool] = mapped_column(default=False)
+    # Staff put it here by hand: counting anew leaves it.
+    by_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
