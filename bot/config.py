@@ -128,6 +128,7 @@ class Desk(_Section):
     original_days: int = Field(30, ge=1)
     alarm_days: int = Field(14, ge=1)
     four_eyes: bool = False
+    residents_file: str = ""
     oidc_issuer: str = Field("", pattern=r"^(https?://.*)?$")
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")

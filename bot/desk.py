@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy import Connection
 from starlette.applications import Starlette
@@ -22,6 +23,7 @@ from bot.web.app import unguessable
 from bot.web.pace import Pace
 from bot.web.shield import Shield, is_ours
 from desk.app import build_desk, sorry
+from desk.figures.residents import read_residents
 from desk.parts import Choices, OpenId
 from desk.visit import HOME, ROOT
 from storage import entering
@@ -45,6 +47,7 @@ def choices_of(settings: Settings) -> Choices:
         four_eyes=chosen.four_eyes,
         lasting=Lasting(timedelta(minutes=chosen.idle_minutes), timedelta(hours=chosen.session_hours)),
         link_lasts=timedelta(minutes=chosen.link_minutes),
+        residents=read_residents(Path(chosen.residents_file)) if chosen.residents_file else (),
         open_id=open_id if chosen.oidc_issuer else None,
     )
 

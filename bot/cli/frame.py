@@ -51,13 +51,14 @@ def _told_in_their_own_words() -> tuple[type[Exception], ...]:
     from bot.telegram.answers import WrongToken
     from bot.web.server import PortTaken
     from bot.wording import Unsendable
+    from desk.figures.residents import UnreadableResidents
     from storage.backup import UnusableBackup
     from storage.database import UnusableUrl
     from storage.imports import UnreadableTable
     from storage.migrations import NewerDatabase
 
     of_bot = (BrokenConfig, BrokenBook, WrongToken, PortTaken, Silent, Unsendable)
-    return (*of_bot, NewerDatabase, UnusableUrl, UnusableBackup, UnreadableTable)
+    return (*of_bot, NewerDatabase, UnusableUrl, UnusableBackup, UnreadableTable, UnreadableResidents)
 
 
 _DATABASE = {

@@ -119,15 +119,15 @@ def _said(number: Any) -> str:
 def _weeks(table: Table, look: Look) -> Any:
     """Draw each field below the others with the same scale: a hundred bars in nine colours nobody can tell apart."""
     values = [
-        {"week": week, "name": name, "number": number}
-        for week, row in zip(table.keys, table.rows, strict=True)
+        {"week": row[0], "name": name, "number": number}
+        for row in table.rows
         for name, number in zip(table.headings[1:], row[1:], strict=True)
     ]
-    axis = alt.Axis(format="%d.%m.%y", labelAngle=0, tickCount=6, labelOverlap=True)
-    wide = max(2.0, min(24.0, 0.7 * (_WIDTH - 60) / max(1, len(table.keys))))
-    chart = alt.Chart(alt.InlineData(values), width=_WIDTH - 60, height=64).mark_bar(color=look.bar, size=wide)
+    axis = alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=12, ticks=False)
+    weeks = [str(row[0]) for row in table.rows]
+    chart = alt.Chart(alt.InlineData(values), width=_WIDTH - 60, height=64).mark_bar(color=look.bar)
     return chart.encode(
-        x=alt.X("week:T", title=None, axis=axis),
+        x=alt.X("week:O", sort=weeks, title=None, axis=axis),
         y=alt.Y("number:Q", title=None, axis=alt.Axis(tickMinStep=1, tickCount=3)),
         row=alt.Row("name:N", sort=list(table.headings[1:]), title=None, spacing=14, header=_header()),
     )

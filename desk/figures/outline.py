@@ -19,7 +19,7 @@ RADIUS = 0.42
 REACH = 1.25
 HALF = math.sqrt(3) * RADIUS / 2
 _KM_PER_DEGREE = 111.32
-# The corners of a hexagon around its middle, in steps of half its width and half its radius, clockwise as Vega wants it.
+# The corners of a hexagon around its middle, in half widths and half radii, clockwise as Vega wants it.
 _CORNERS = ((0, 2), (1, 1), (1, -1), (0, -2), (-1, -1), (-1, 1))
 
 Point = tuple[float, float]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from babel import Locale
 
@@ -20,6 +20,8 @@ from storage.figures.snapshots import Taken
 
 Cell = str | int | float | None
 NONE = "none"
+# A row of weeks longer than this began with a wrong date.
+_MOST_WEEKS = 520
 # In the order in which the page shows them.
 NAMES = (
     *("weeks", "fields", "kinds", "districts", "languages", "channels", "perspectives"),
@@ -84,7 +86,7 @@ def _counted(name: str, column: str, rows: Rows, words: Words) -> Table:
 
 
 def _districts(name: str, taken: Taken, words: Words, _: Sequence[Share]) -> Table:
-    found = dict(taken.figures.tables.get("district", []))
+    found: dict[str, int] = {key: number for key, number in taken.figures.tables.get("district", [])}  # noqa: C416
     known = [*districts(), *sorted(key for key in found if key not in districts() and key != NONE), NONE]
     rows = [[key, found.get(key, 0)] for key in sorted(known, key=lambda key: (key == NONE, -found.get(key, 0), key))]
     return replace(_counted(name, "district", rows, words), note=words("figures.map_note"))
@@ -95,11 +97,21 @@ def _weeks(name: str, taken: Taken, words: Words, _: Sequence[Share]) -> Table:
     for week, key, number in taken.figures.tables.get("weeks", []):
         cells[week][key] = number
     fields = [key for key, _ in taken.figures.tables.get("field", [])]
-    days = {week: words.day(date.fromisoformat(week)) for week in cells}
-    rows: list[tuple[Cell, ...]] = [(days[week], *(cells[week].get(key, 0) for key in fields)) for week in cells]
-    sums: list[tuple[Cell, ...]] = [(days[week], sum(cells[week].values())) for week in cells]
+    weeks = _filled(sorted(cells))
+    days = {week: words.day(date.fromisoformat(week)) for week in weeks}
+    rows: list[tuple[Cell, ...]] = [(days[week], *(cells[week].get(key, 0) for key in fields)) for week in weeks]
+    sums: list[tuple[Cell, ...]] = [(days[week], sum(cells[week].values())) for week in weeks]
     headings = (words("figures.column.weeks"), *(value_word(words, "field", key) for key in fields))
-    return Table(name, words("figures.title.weeks"), headings, tuple(rows), tuple(cells), _most(sums, words))
+    return Table(name, words("figures.title.weeks"), headings, tuple(rows), tuple(weeks), _most(sums, words))
+
+
+def _filled(weeks: Sequence[str]) -> Sequence[str]:
+    """Return all weeks from the first to the last: one without contributions is a gap to be seen."""
+    if not weeks:
+        return weeks
+    first = date.fromisoformat(weeks[0])
+    number = (date.fromisoformat(weeks[-1]) - first).days // 7 + 1
+    return weeks if number > _MOST_WEEKS else [(first + timedelta(weeks=each)).isoformat() for each in range(number)]
 
 
 def _steps(name: str, taken: Taken, words: Words, _: Sequence[Share]) -> Table:
