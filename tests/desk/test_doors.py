@@ -19,7 +19,14 @@ ALLOWED = {
     STRATEGIST: {Right.COME_IN, Right.READ, Right.SHAPE},
     ADMIN: {Right.COME_IN, Right.READ, Right.REVIEW, Right.ENTER, Right.SHAPE, Right.MANAGE},
 }
-_PARAMETERS = {"id:int": "1", "number": "T-482-913-756", "token": "x", "file": "kinds.svg", "batch": "x", "language": "tr"}
+_PARAMETERS = {
+    "id:int": "1",
+    "number": "T-482-913-756",
+    "token": "x",
+    "file": "kinds.svg",
+    "batch": "x",
+    "language": "tr",
+}
 
 
 def address_of(door: Door) -> str:
