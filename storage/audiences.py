@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
-from storage.models import Citizen, CitizenLink, Contribution, Objection, Subscription, ThemeMember
+from storage.models import Citizen, CitizenLink, Contribution, Objection, Registration, Subscription, ThemeMember
 from storage.models.announcing import UNASKED
 from storage.models.contribution import WITHDRAWN
+from storage.models.meetings import STANDING
 
 ALL = "all"
 # Whoever has chosen no language is spoken to in German.
@@ -102,6 +103,12 @@ def _language(values: Values) -> ColumnElement[bool]:
     return or_(*(or_(spoken == value, spoken.startswith(f"{value}-", autoescape=True)) for value in values))
 
 
+def _workshop(values: Values) -> ColumnElement[bool]:
+    numbers = [int(value) for value in values]
+    comes = (Registration.workshop_id.in_(numbers), Registration.status.in_(STANDING))
+    return exists().where(Registration.citizen_id == Citizen.id, *comes)
+
+
 def _theme(values: Values) -> ColumnElement[bool]:
     member = select(ThemeMember.contribution_id).where(ThemeMember.theme_id.in_([int(value) for value in values]))
     return _own(Contribution.id.in_(member))
@@ -111,5 +118,6 @@ KINDS: Mapping[str, Callable[[Values], ColumnElement[bool]]] = {
     "field": _field,
     "district": _district,
     "language": _language,
+    "workshop": _workshop,
     "theme": _theme,
 }

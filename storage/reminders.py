@@ -88,8 +88,9 @@ def _of_workshop(connection: Connection, workshop: Any, now: datetime) -> Iterat
         return
     noted = _noted(connection, workshop)
     for person in _coming(connection, workshop.id):
-        # Who registered later, or has just been told that it was moved, knows already.
-        since = max(person.registered_at, workshop.changed_at or person.registered_at)
+        # Who registered or moved up later, or has just been told that it was moved, knows already.
+        news = (person.registered_at, person.changed_at, workshop.changed_at)
+        since = max(moment for moment in news if moment is not None)
         missing = [each for each in come if moments[each] > since and (person.id, each) not in noted]
         yield from _judged(workshop, person, missing, now)
 
@@ -111,7 +112,7 @@ def _noted(connection: Connection, workshop: Any) -> set[tuple[int, int]]:
 def _coming(connection: Connection, workshop: int) -> Sequence[Any]:
     link = (CitizenLink.channel, CitizenLink.bot, CitizenLink.external_id)
     query = (
-        select(Citizen.id, Citizen.language, Registration.registered_at, *link)
+        select(Citizen.id, Citizen.language, Registration.registered_at, Registration.changed_at, *link)
         .join(Registration, Registration.citizen_id == Citizen.id)
         .join(CitizenLink, CitizenLink.citizen_id == Citizen.id)
         .where(Registration.workshop_id == workshop, Registration.status.in_((REGISTERED, CHECKED_IN)))

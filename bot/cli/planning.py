@@ -15,7 +15,7 @@ from bot.wording import Words
 from storage.announcements import REPEATS, Plan
 from storage.audiences import ALL, KINDS, grouped
 from storage.city import CITY_TIME
-from storage.models import Theme
+from storage.models import Theme, Workshop
 from storage.models.announcing import CATEGORIES
 
 # A time so little ago is a slip of the clock, no mistake.
@@ -44,6 +44,8 @@ def _known(connection: Connection, book: Book, kind: str) -> list[str]:
             return list(book.districts)
         case "language":
             return [language.code for language in book.languages]
+        case "workshop":
+            return [str(number) for number in connection.scalars(select(Workshop.id).order_by(Workshop.id))]
         case _:
             return [str(number) for number in connection.scalars(select(Theme.id).order_by(Theme.id))]
 

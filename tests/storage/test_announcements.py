@@ -7,13 +7,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from storage import announcements, audiences, citizens, contributions, deliveries, outbox, subscriptions
+from storage import (
+    announcements,
+    audiences,
+    citizens,
+    contributions,
+    deliveries,
+    outbox,
+    registrations,
+    subscriptions,
+    workshops,
+)
 from storage.announcements import Announced, Plan
 from storage.citizens import NewCitizen
 from storage.contributions import NewContribution
 from storage.erasures import erase_citizen
 from storage.models import Announcement, Citizen, Delivery
 from storage.outbox import BROADCAST, Outgoing
+from storage.workshops import NewWorkshop
 
 TEXTS = {"de": {"title": "Auftakt", "text": "Am Montag geht es los."}}
 HOUR = timedelta(hours=1)
@@ -202,6 +213,13 @@ def test_audiences_join_and_offer_alternatives(connection: Connection, now: date
     assert reached("language:de") == [three, four]  # plain German is German; who chose nothing is spoken to in it
     assert reached("language:de-plain") == [three]
     assert reached("district:Barmen") == [one]
+    new = NewWorkshop("w", {"de": "Smarte Mobilität"}, now, now + HOUR, capacity=1)
+    workshops.add(connection, [new], now=now - HOUR)
+    number = workshops.by_uids(connection, ["w"])["w"].id
+    for each in (one, two, four):
+        registrations.register(connection, number, each, now=now - HOUR)
+    registrations.cancel(connection, number, one, now=now - HOUR)
+    assert reached(f"workshop:{number}") == [two, four]  # who waits comes perhaps
     with pytest.raises(ValueError, match="colour"):
         reached("colour:red")
 
