@@ -186,6 +186,11 @@ class Page:
         """What the buttons of the current question show."""
         return [label for form, name, _, label in self._reader.buttons if name == "tap"]
 
+    @property
+    def taps(self) -> list[str]:
+        """What the buttons of the current question carry."""
+        return [value for _, name, value, _ in self._reader.buttons if name == "tap"]
+
     def button(self, label: str) -> tuple[str, str, str]:
         """Return form, name and value of the button whose label holds these words."""
         found = [each for each in self._reader.buttons if label in each[3]]
