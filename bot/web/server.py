@@ -15,6 +15,8 @@ from starlette.applications import Starlette
 
 # Seconds that requests under way get to end.
 GRACE = 3
+# So many connections may wait to be taken up; uvicorn's own figure.
+BACKLOG = 2048
 
 
 class PortTaken(Exception):
@@ -28,6 +30,7 @@ def open_port(host: str, port: int, *, key: str = "web.port") -> socket.socket:
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         opened.bind((host, port))
+        opened.listen(BACKLOG)  # who comes between here and the first request served waits, and is not refused
     except OSError as error:
         opened.close()
         sentence = f"{host}:{port} cannot be opened ({error.strerror}); set {_variable(key)} to another port."

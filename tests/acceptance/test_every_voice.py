@@ -1,7 +1,7 @@
 """Every dialogue in every language, played to its end against the program as an operator starts it.
 
-Eleven variants (nine languages, du and Einfache Sprache) times nine dialogues, once through Telegram and once on the web
-page, by people who press what is offered, in whatever script it is written.
+Eleven variants (nine languages, du and Einfache Sprache) times nine dialogues, once through Telegram and once on the
+web page, by people who press what is offered, in whatever script it is written.
 """
 
 from __future__ import annotations
