@@ -73,8 +73,8 @@ class Thinker(Protocol):
     def tag_contributions(self, pending: Sequence[Unanalysed]) -> list[Analysed]:
         """Return what is to be noted of each contribution."""
 
-    def judge_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """Return of each pair of texts how likely both say the same, from 0 to 1."""
+    def say_same(self, pairs: Sequence[tuple[str, str]]) -> list[bool]:
+        """Say of each pair of texts whether both say the same."""
 
 
 @dataclass(frozen=True, slots=True)

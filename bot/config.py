@@ -109,6 +109,12 @@ class Retention(_Section):
     audit_days: int = Field(730, ge=1)
 
 
+class School(_Section):
+    """Classes of Smart4School."""
+
+    days: int = Field(730, ge=1)
+
+
 class Notices(_Section):
     """When people may be written to; the city's time."""
 
@@ -156,6 +162,7 @@ class Settings(_Section):
     nlp: Nlp = Nlp()
     dialogue: DialogueSection = DialogueSection()
     retention: Retention = Retention()
+    school: School = School()
     notices: Notices = Notices()
     desk: Desk = Desk()
     voice: Voice = Voice()

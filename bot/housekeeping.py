@@ -13,6 +13,7 @@ from bot import photos
 from bot.config import Settings
 from bot.desk import choices_of
 from bot.schedule import Job
+from bot.school import classroom
 from bot.store import Store
 from storage import changing, citizens, entering, planning, retention, staff
 from storage.backup import backup, expire
@@ -49,11 +50,19 @@ def jobs(store: Store, settings: Settings) -> tuple[Job, ...]:
         await store.write(citizens.drop_drafts, before=now - timedelta(days=days))
         await store.write(photos.forget, now=now, days=days)
 
+    async def tidy_classes(now: datetime) -> None:
+        await store.write(classroom.tidy, now=now, days=settings.school.days)
+
     async def save(now: datetime) -> None:
         await asyncio.to_thread(save_and_expire, settings, now)
 
     kept = Job("forget", HOURLY, forget), Job("drafts", DAILY, drop_drafts), Job("desk", HOURLY, clear_desk)
-    return Job("planned", ALWAYS, decide), *kept, Job("backup", DAILY, save)
+    return (
+        Job("planned", ALWAYS, decide),
+        *kept,
+        Job("classes", HOURLY, tidy_classes),
+        Job("backup", DAILY, save),
+    )
 
 
 def periods_of(settings: Settings) -> Periods:

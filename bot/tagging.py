@@ -25,6 +25,7 @@ from storage.contributions import NewPlace, NewTag, Unanalysed
 FIELD_NOTED = 0.05
 NO_FIELD = "none"
 DIFFERENT = "different"
+DUPLICATE = "duplicate"
 # A text with more ideas is not offered to be split, so nobody asks what its parts are.
 PARTS_TAGGED = 6
 
@@ -71,9 +72,9 @@ class Thinker:
         """Return what is to be noted of each contribution."""
         return tag_contributions(self.tagger, pending)
 
-    def judge_pairs(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """Return of each pair of texts how likely both say the same, from 0 to 1."""
-        return [judgement.score for judgement in judge_many(pairs)]
+    def say_same(self, pairs: Sequence[tuple[str, str]]) -> list[bool]:
+        """Say of each pair of texts whether both say the same."""
+        return [each.label == DUPLICATE for each in judge_many(pairs, encoder=self.tagger.encoder)]
 
 
 def _parts(analysis: Analysis) -> tuple[str, ...]:

@@ -15,7 +15,17 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, select, update
 
 from storage.database import is_sqlite, open_engine
-from storage.models import Attachment, Citizen, CitizenLink, Contribution, Erasure, Inbox, Outbox, Reaction
+from storage.models import (
+    Attachment,
+    Citizen,
+    CitizenLink,
+    Contribution,
+    Erasure,
+    GroupSession,
+    Inbox,
+    Outbox,
+    Reaction,
+)
 from storage.models.contribution import RECEIVED
 from storage.models.reactions import PASSED
 from storage.registrations import leave
@@ -24,12 +34,13 @@ from storage.upsert import insert_new
 
 CITIZEN = "citizen"
 CONTRIBUTION = "contribution"
+SESSION = "session"
 _UNCLEAN = "erasure.unclean"
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """A line of the ledger: a citizen's keyed hash or a contribution's number, and when it was erased."""
+    """A line of the ledger: a citizen's or class's keyed hash or a contribution's number, and when it was erased."""
 
     subject: str
     key: str
@@ -63,6 +74,14 @@ def erase_contribution(connection: Connection, number: str, *, now: datetime) ->
     ids = connection.scalars(select(Contribution.id).where(Contribution.number == number)).all()
     _delete_contributions(connection, ids)
     return _remember(connection, Erased(CONTRIBUTION, number, True, now)) if ids else None
+
+
+def erase_session(connection: Connection, session: int, *, now: datetime) -> Erased | None:
+    """Delete a group session with everything it wrote; the keyed hash of its teacher's code names it in the ledger."""
+    key = connection.scalar(select(GroupSession.teacher_hash).where(GroupSession.id == session))
+    connection.execute(delete(GroupSession).where(GroupSession.id == session))
+    ask_for_purge(connection)
+    return None if key is None else _remember(connection, Erased(SESSION, key, True, now))
 
 
 def ledger(connection: Connection) -> list[Erased]:
@@ -180,6 +199,9 @@ def _remember(connection: Connection, erased: Erased) -> Erased:
 def _erase_again(connection: Connection, line: Erased) -> bool:
     if line.subject == CONTRIBUTION:
         return erase_contribution(connection, line.key, now=line.erased_at) is not None
+    if line.subject == SESSION:
+        session = connection.scalar(select(GroupSession.id).where(GroupSession.teacher_hash == line.key))
+        return session is not None and erase_session(connection, session, now=line.erased_at) is not None
     query = select(Citizen.id).where(Citizen.key == line.key, Citizen.created_at <= line.erased_at)
     citizen_id = connection.scalar(query)
     if citizen_id is None:

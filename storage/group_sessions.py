@@ -74,8 +74,10 @@ def open_session(connection: Connection, new: NewSession, *, actor: Actor, now: 
     }
     if not insert_new(connection, GroupSession, [row], unique=("code",)):
         return None
-    note_deed(connection, actor, "open", f"school:{new.code}", now=now)
-    return by_code(connection, new.code)
+    opened = by_code(connection, new.code)
+    if opened is not None:
+        note_deed(connection, actor, "open", f"school:{opened.id}", now=now)
+    return opened
 
 
 def by_code(connection: Connection, code: str) -> OpenSession | None:
@@ -155,7 +157,8 @@ def set_answer(connection: Connection, session: int, answer: str, *, actor: Acto
 
 def join(connection: Connection, session: int, key: str) -> int:
     """Return the participant of a key, who is added when new."""
-    insert_new(connection, Participant, [{"session_id": session, "key": key}], unique=("session_id", "key"))
+    if insert_new(connection, Participant, [{"session_id": session, "key": key}], unique=("session_id", "key")):
+        touch(connection, session)
     query = select(Participant.id).where(Participant.session_id == session, Participant.key == key)
     return connection.scalars(query).one()
 

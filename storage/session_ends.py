@@ -13,8 +13,8 @@ from sqlalchemy import Connection, delete, select, update
 
 from storage.audits import Actor, note_deed
 from storage.contributions import NewContribution, add, ids_of
-from storage.erasures import erase_contribution
-from storage.group_sessions import OpenSession
+from storage.erasures import erase_contribution, erase_session
+from storage.group_sessions import OpenSession, by_id
 from storage.models import (
     Contribution,
     GroupSession,
@@ -69,7 +69,10 @@ def close(
 
 
 def delete_class(connection: Connection, session: OpenSession, *, actor: Actor, now: datetime) -> None:
-    """Delete everything of a class, its contributions included; the ledger cleans a restored backup again."""
+    """Delete everything of a class, its contributions included; the ledger cleans a restored backup again.
+
+    What remains is a number in the audit, and lines of the ledger until no backup is old enough to need them.
+    """
     numbers = (
         select(Contribution.number)
         .join(SessionIdea, SessionIdea.contribution_id == Contribution.id)
@@ -77,8 +80,8 @@ def delete_class(connection: Connection, session: OpenSession, *, actor: Actor, 
     )
     for number in connection.scalars(numbers).all():
         erase_contribution(connection, number, now=now)
-    connection.execute(delete(GroupSession).where(GroupSession.id == session.id))
-    note_deed(connection, actor, "delete", f"school:{session.code}", now=now)
+    erase_session(connection, session.id, now=now)
+    note_deed(connection, actor, "delete", f"school:{session.id}", now=now)
 
 
 def outcomes(connection: Connection, session: int) -> list[Outcome]:
@@ -100,9 +103,17 @@ def outcomes(connection: Connection, session: int) -> list[Outcome]:
     return [Outcome(*row) for row in connection.execute(query)]
 
 
-def over_since(connection: Connection, *, before: datetime) -> list[int]:
-    """Return classes that ended before a moment, for retention."""
-    return list(connection.scalars(select(GroupSession.id).where(GroupSession.closed_at < before)))
+def left_behind(connection: Connection, *, before: datetime, opened_before: datetime) -> list[OpenSession]:
+    """Return classes nobody ended: over by the clock since `before`, or opened so early that no lesson will come."""
+    late = (GroupSession.ends_at < before) | (GroupSession.opened_at < opened_before)
+    open_ones = select(GroupSession.id).where(GroupSession.closed_at.is_(None), late)
+    found = (by_id(connection, each) for each in connection.scalars(open_ones).all())
+    return [each for each in found if each is not None]
+
+
+def forget(connection: Connection, *, before: datetime) -> int:
+    """Delete classes that ended before a moment and return how many; their contributions stay, without a class."""
+    return connection.execute(delete(GroupSession).where(GroupSession.closed_at < before)).rowcount
 
 
 def _hand_over(connection: Connection, session: OpenSession, number_of: Callable[[int], str], now: datetime) -> None:

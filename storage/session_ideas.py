@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, update
@@ -19,8 +20,16 @@ from storage.upsert import insert_new
 
 # Somebody who pastes a book is told so by the page; the database keeps no more than this of one idea (characters).
 LONGEST = 1_000
-# So many ideas of one participant are kept; thirty students who spam stay readable.
-MOST = 40
+# So many ideas and so many sentences of one participant are kept; thirty students who spam stay readable.
+MOST = 20
+
+
+class Keeping(StrEnum):
+    """What became of a text: kept, known from before (its action came twice), or one too many of its writer."""
+
+    KEPT = "kept"
+    KNOWN = "known"
+    TOO_MANY = "too_many"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,44 +101,40 @@ class Checked:
     care: str | None = None
 
 
-def add_idea(connection: Connection, session: int, new: NewIdea, *, now: datetime) -> bool:
-    """Keep an idea, and say whether it was kept: not when its action is known or its writer wrote `MOST` already."""
-    written = select(func.count()).where(SessionIdea.participant_id == new.participant)
-    if (connection.scalar(written) or 0) >= MOST:
-        return False
-    row = {
+def add_idea(connection: Connection, session: int, new: NewIdea, *, now: datetime) -> Keeping:
+    """Keep an idea for its check; a second one of the same action is none."""
+    row = {"topic": new.topic, "votes": 0, **_text_of(new, session, now)}
+    return _kept(connection, SessionIdea, row)
+
+
+def add_note(connection: Connection, session: int, new: NewNote, *, now: datetime) -> Keeping:
+    """Keep a sentence for its check; a second one of the same action is none."""
+    row = {"idea_id": new.idea, "part": new.part, **_text_of(new, session, now)}
+    return _kept(connection, SessionNote, row)
+
+
+def _text_of(new: NewIdea | NewNote, session: int, now: datetime) -> dict[str, Any]:
+    return {
         "session_id": session,
         "participant_id": new.participant,
         "action": new.action,
-        "topic": new.topic,
-        "text": new.text[:LONGEST],
-        "state": WAITING,
-        "votes": 0,
-        "created_at": now,
-    }
-    kept = insert_new(connection, SessionIdea, [row], unique=("session_id", "action"))
-    _spoke(connection, session, new.participant)
-    return bool(kept)
-
-
-def add_note(connection: Connection, session: int, new: NewNote, *, now: datetime) -> bool:
-    """Keep a sentence; a second one of the same action is none."""
-    written = select(func.count()).where(SessionNote.participant_id == new.participant)
-    if (connection.scalar(written) or 0) >= MOST:
-        return False
-    row = {
-        "session_id": session,
-        "participant_id": new.participant,
-        "action": new.action,
-        "idea_id": new.idea,
-        "part": new.part,
         "text": new.text[:LONGEST],
         "state": WAITING,
         "created_at": now,
     }
-    kept = insert_new(connection, SessionNote, [row], unique=("session_id", "action"))
-    _spoke(connection, session, new.participant)
-    return bool(kept)
+
+
+def _kept(connection: Connection, table: type[SessionIdea] | type[SessionNote], row: dict[str, Any]) -> Keeping:
+    known = select(table.id).where(table.session_id == row["session_id"], table.action == row["action"])
+    if connection.scalar(known) is not None:
+        return Keeping.KNOWN
+    written = select(func.count()).where(table.participant_id == row["participant_id"])
+    if (connection.scalar(written) or 0) >= MOST:
+        return Keeping.TOO_MANY
+    # Two of one action at once on PostgreSQL: the second one waits here and is known.
+    kept = insert_new(connection, table, [row], unique=("session_id", "action"))
+    _spoke(connection, row["session_id"], row["participant_id"])
+    return Keeping.KEPT if kept else Keeping.KNOWN
 
 
 def _spoke(connection: Connection, session: int, participant: int) -> None:
@@ -155,6 +160,12 @@ def notes_of(connection: Connection, session: int, *, participant: int | None = 
     query = select(*_NOTE).where(SessionNote.session_id == session).order_by(SessionNote.id)
     found = (_note(row, participant) for row in connection.execute(query))
     return [note for note in found if note.state == SHOWN or note.is_mine]
+
+
+def all_notes(connection: Connection, session: int) -> list[Note]:
+    """Return every sentence of a class, whatever its state, for the cockpit."""
+    query = select(*_NOTE).where(SessionNote.session_id == session).order_by(SessionNote.id)
+    return [_note(row, None) for row in connection.execute(query)]
 
 
 def unchecked(connection: Connection, limit: int = 32) -> list[Unchecked]:
@@ -193,11 +204,20 @@ def _core(table: type[SessionIdea] | type[SessionNote]) -> Table:
     return found
 
 
-def set_hidden(connection: Connection, session: int, idea: int, *, hidden: bool) -> None:
-    """Take an idea off the board, or put it back; one that is held back stays so."""
+def set_hidden(connection: Connection, session: int, text: int, *, hidden: bool, is_note: bool = False) -> None:
+    """Take an idea or a sentence off the board, or put it back; one that is held back stays so."""
+    table: Any = SessionNote if is_note else SessionIdea
     before, after = (SHOWN, HIDDEN) if hidden else (HIDDEN, SHOWN)
-    found = (SessionIdea.id == idea) & (SessionIdea.session_id == session) & (SessionIdea.state == before)
-    connection.execute(update(SessionIdea).where(found).values(state=after))
+    found = (table.id == text) & (table.session_id == session) & (table.state == before)
+    connection.execute(update(table).where(found).values(state=after))
+    touch(connection, session)
+
+
+def let_through(connection: Connection, session: int, text: int, *, is_note: bool = False) -> None:
+    """Show what still waits for its check: the teacher has looked at it."""
+    table: Any = SessionNote if is_note else SessionIdea
+    found = (table.id == text) & (table.session_id == session) & (table.state == WAITING)
+    connection.execute(update(table).where(found).values(state=SHOWN))
     touch(connection, session)
 
 

@@ -20,13 +20,27 @@ def give_dot(connection: Connection, session: int, participant: int, idea: int, 
     if len(dots_of(connection, participant)) >= votes_each or not _can_be_voted(connection, session, idea):
         return False
     row = {"idea_id": idea, "participant_id": participant}
-    return bool(insert_new(connection, SessionVote, [row], unique=("idea_id", "participant_id")))
+    given = bool(insert_new(connection, SessionVote, [row], unique=("idea_id", "participant_id")))
+    if given:
+        touch(connection, session)
+    return given
 
 
-def take_dot(connection: Connection, participant: int, idea: int) -> bool:
+def take_dot(connection: Connection, session: int, participant: int, idea: int) -> bool:
     """Take a participant's dot from an idea, and say whether there was one."""
     found = (SessionVote.participant_id == participant) & (SessionVote.idea_id == idea)
-    return bool(connection.execute(delete(SessionVote).where(found)).rowcount)
+    taken = bool(connection.execute(delete(SessionVote).where(found)).rowcount)
+    if taken:
+        touch(connection, session)
+    return taken
+
+
+def has_acted(connection: Connection, session: int, key: str) -> bool:
+    """Say whether the participant of a key has written anything or given a dot."""
+    row = connection.execute(
+        select(Participant.id, Participant.spoke).where(Participant.session_id == session, Participant.key == key)
+    ).one_or_none()
+    return row is not None and (row.spoke or bool(dots_of(connection, row.id)))
 
 
 def dots_of(connection: Connection, participant: int) -> set[int]:

@@ -12,7 +12,7 @@ from rich.table import Table
 from sqlalchemy import Connection
 
 from bot.cli.exchange import actor
-from bot.cli.frame import Complaint, said, told
+from bot.cli.frame import Complaint, said, settings, told
 from bot.cli.opening import opened
 from bot.config import Settings
 from bot.edition import load_edition
@@ -20,7 +20,9 @@ from bot.keys import Keys, load_keys
 from bot.school import classroom
 from bot.school.classroom import Opened
 from bot.school.links import Links, links_of
+from bot.school.papers import paper
 from bot.school.script import LESSON
+from bot.school.sheets import pack_of, poster_of
 from storage import group_sessions, session_ends
 from storage.erasures import purge
 from storage.group_sessions import OpenSession
@@ -39,6 +41,8 @@ def register(app: typer.Typer) -> None:
     school_app.command("end")(end)
     school_app.command("delete")(delete)
     school_app.command("answer")(answer)
+    school_app.command("pack")(pack)
+    school_app.command("poster")(poster)
     app.add_typer(school_app, name="school")
 
 
@@ -46,14 +50,15 @@ def open_class(
     topic: Annotated[list[str], typer.Option(help="A topic of Smart4School; may be repeated.")],
     minutes: Annotated[int, typer.Option(help="How long the whole session lasts.")] = LESSON,
     votes: Annotated[int, typer.Option(min=1, max=10, help="How many dots each student has.")] = 3,
+    language: Annotated[str, typer.Option(help="The language of the pages, as a code of the book.")] = "de",
     as_json: Annotated[bool, typer.Option("--json", help="Print the codes and links as JSON.")] = False,
 ) -> None:
     """Open a class: print its code, its link, the teacher's link and the code for its results."""
     with opened() as (chosen, engine):
-        _refuse_unknown(chosen, topic)
+        _refuse_unknown(chosen, topic, language)
         keys = load_keys(Path(chosen.storage.secrets_file))
         with engine.begin() as connection:
-            new = _opened(connection, keys, topics=topic, minutes=minutes, votes_each=votes)
+            new = _opened(connection, keys, topics=topic, minutes=minutes, votes_each=votes, language=language)
             bot_name = read_setting(connection, BOT_NAME) or ""
     links = links_of(new, public_url=chosen.web.public_url, bot_name=bot_name)
     if as_json:
@@ -64,14 +69,18 @@ def open_class(
     told.print("The teacher's link and the code for the results are shown once; keep them.")
 
 
-def _refuse_unknown(chosen: Settings, topics: list[str]) -> None:
+def _refuse_unknown(chosen: Settings, topics: list[str], language: str) -> None:
     book = load_edition(chosen)
+    if language not in (codes := [each.code for each in book.offered()]):
+        raise Complaint(f"--language {language}: is not offered; use {', '.join(codes)}.")
     known = [key for key, dialogue in book.dialogues.items() if dialogue.group == GROUP]
     if unknown := [topic for topic in topics if topic not in known]:
         raise Complaint(f"--topic {', '.join(unknown)}: is no topic of Smart4School; use {', '.join(known)}.")
 
 
-def _opened(connection: Connection, keys: Keys, *, topics: list[str], minutes: int, votes_each: int) -> Opened:
+def _opened(
+    connection: Connection, keys: Keys, *, topics: list[str], minutes: int, votes_each: int, language: str
+) -> Opened:
     try:
         return classroom.open_class(
             connection,
@@ -79,6 +88,7 @@ def _opened(connection: Connection, keys: Keys, *, topics: list[str], minutes: i
             topics=list(dict.fromkeys(topics)),
             minutes=minutes,
             votes_each=votes_each,
+            language=language,
             actor=actor(),
             now=datetime.now(UTC),
         )
@@ -152,6 +162,34 @@ def answer(code: Code, text_file: Annotated[Path, typer.Option(help="The city's 
         session = _found(connection, code)
         group_sessions.set_answer(connection, session.id, words, actor=actor(), now=datetime.now(UTC))
     told.print(f"{code}: answered")
+
+
+def pack(output: Annotated[Path, typer.Option(help="The PDF to write.")]) -> None:
+    """Write the pack for a school: letters to head and parents, a notice for students, a plan for the lesson."""
+    chosen = settings()
+    _write(output, paper("mappe", pack_of(load_edition(chosen), is_test=_is_test(chosen))))
+
+
+def poster(code: Code, output: Annotated[Path, typer.Option(help="The PDF to write.")]) -> None:
+    """Write the sheet for the wall: how to join, with the QR code."""
+    with opened() as (chosen, engine), engine.connect() as connection:
+        session = _found(connection, code)
+    book = load_edition(chosen)
+    voice = classroom.voice_of(book, session)
+    values = poster_of(book, code=session.code, topics=session.topics, voice=voice, is_test=_is_test(chosen))
+    _write(output, paper("aushang", values))
+
+
+def _is_test(chosen: Settings) -> bool:
+    return chosen.instance.kind == "test"
+
+
+def _write(output: Path, made: bytes) -> None:
+    try:
+        output.write_bytes(made)
+    except OSError as error:
+        raise Complaint(f"{output}: cannot be written ({error.strerror}); choose another file.") from None
+    told.print(f"{output}: {len(made) // 1024} KB")
 
 
 def _found(connection: Connection, typed: str) -> OpenSession:

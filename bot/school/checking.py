@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 
 from bot.bell import Bell, Clock
-from bot.school.sorting import JudgePairs, sort_due
+from bot.school.sorting import SaySame, sort_due
 from bot.store import Store
 from bot.understand import INSULT_SURE
 from storage import session_ideas
@@ -34,11 +34,11 @@ TagTexts = Callable[[Sequence[str]], list[dict[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Monitor:
-    """Who looks after classes: how texts are tagged and pairs judged, in which thread; `seen` is called after work."""
+    """Who looks after classes: how texts are tagged and compared, in which thread; `seen` is called after work."""
 
     store: Store
     tag: TagTexts
-    judge: JudgePairs
+    say_same: SaySame
     pool: Executor
     clock: Clock
     bell: Bell
@@ -51,7 +51,7 @@ async def look_after(monitor: Monitor) -> None:
     while True:
         try:
             done = await check_due(store, monitor.tag, pool, clock=clock)
-            if done or await sort_due(store, monitor.judge, pool, clock=clock):
+            if done or await sort_due(store, monitor.say_same, pool, clock=clock):
                 monitor.seen()
                 continue
         except OperationalError as error:

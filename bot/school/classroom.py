@@ -11,17 +11,19 @@ import hmac
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
 
 from bot.codes import fresh_code, read_code
+from bot.dialogue.model import Book
 from bot.keys import Keys
 from bot.school import script
 from bot.school.script import Kind, Round, Standing
 from storage import group_sessions, session_ends, session_votes
 from storage.audits import Actor
+from storage.erasures import ask_for_purge
 from storage.group_sessions import NewSession, OpenSession
 from storage.numbers import public_number
 
@@ -30,6 +32,9 @@ _SIGNS = "CDFGHJKMNPQRTVWXY34679"
 _CODE_LENGTH = 6
 # Public numbers of ideas that came from a class begin with this.
 NUMBER_PREFIX = "S"
+# A class whose last round has been over for so long was forgotten by its teacher; one that never began is given a week.
+OVER_FOR = timedelta(days=1)
+WAITS_FOR = timedelta(days=7)
 TEACHER = Actor("teacher", "teacher")
 
 
@@ -51,6 +56,7 @@ def open_class(
     votes_each: int,
     actor: Actor,
     now: datetime,
+    language: str = "de",
     fresh: Callable[[], str] = fresh_code,
 ) -> Opened:
     """Open a class and return its codes; raises ValueError when the minutes are none for a session."""
@@ -64,6 +70,7 @@ def open_class(
             topics=topics,
             rounds=rounds,
             votes_each=votes_each,
+            language=language,
         )
         if session := group_sessions.open_session(connection, new, actor=actor, now=now):
             return Opened(session, teacher, results)
@@ -102,6 +109,12 @@ def standing_of(session: OpenSession) -> Standing:
     return Standing(session.position, session.ends_at, session.left)
 
 
+def voice_of(book: Book, session: OpenSession) -> str:
+    """Return the language of a class in its register, as the book names it; English, say, has one for all."""
+    young = f"{session.language}-du"
+    return young if session.register == "du" and young in book.texts.by_language else session.language
+
+
 def round_of(session: OpenSession) -> Round | None:
     """Return the round a class is in, None in the lobby and after the end."""
     return script.round_at(rounds_of(session), standing_of(session))
@@ -137,6 +150,14 @@ def end_class(connection: Connection, session: OpenSession, *, now: datetime) ->
     """End a class: votes are counted, ideas go to the strategy team, participants are forgotten."""
     session_votes.count_votes(connection, session.id)
     session_ends.close(connection, session, number_of=partial(public_number, prefix=NUMBER_PREFIX), now=now)
+
+
+def tidy(connection: Connection, *, now: datetime, days: int) -> None:
+    """End classes nobody ended, and forget those that ended so many days ago; contributions stay."""
+    for session in session_ends.left_behind(connection, before=now - OVER_FOR, opened_before=now - WAITS_FOR):
+        end_class(connection, session, now=now)
+    if session_ends.forget(connection, before=now - timedelta(days=days)):
+        ask_for_purge(connection)
 
 
 def delete_class(connection: Connection, session: OpenSession, *, now: datetime) -> None:

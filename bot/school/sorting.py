@@ -6,7 +6,7 @@ Law of this file: a class is sorted once, by the machine; whatever comes after i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from itertools import combinations
 
@@ -20,27 +20,37 @@ from storage import group_sessions, session_ideas
 from storage.group_sessions import OpenSession
 from storage.session_ideas import Idea
 
-# Ideas that say the same at least so likely are laid together.
-ALIKE = 0.5
+Pair = tuple[Idea, Idea]
+# Pairs of texts to whether both say the same.
+SaySame = Callable[[Sequence[tuple[str, str]]], list[bool]]
+# So many pairs are compared in one go; whoever else waits for the thread comes in between.
+AT_A_TIME = 200
 
-# Pairs of texts to the chance that both say the same, from 0 to 1.
-JudgePairs = Callable[[Sequence[tuple[str, str]]], list[float]]
 
-
-async def sort_due(store: Store, judge: JudgePairs, pool: Executor, *, clock: Clock) -> int:
+async def sort_due(store: Store, say_same: SaySame, pool: Executor, *, clock: Clock) -> int:
     """Sort the classes that have begun to, and return how many that were."""
     due = await store.read(_due)
     for session in due:
         ideas = await store.read(session_ideas.ideas_of, session.id)
         pairs = [(first, later) for first, later in combinations(ideas, 2) if first.topic == later.topic]
-        texts = [(first.text, later.text) for first, later in pairs]
-        scores = await asyncio.get_running_loop().run_in_executor(pool, judge, texts) if texts else []
-        alike = [pair for pair, score in zip(pairs, scores, strict=True) if score >= ALIKE]
+        alike = [pair for some in batched(pairs) for pair in await _alike(some, say_same, pool)]
         await store.write(_lay_together, session.id, piles(alike), clock)
     return len(due)
 
 
-def piles(alike: Sequence[tuple[Idea, Idea]]) -> dict[int, list[int]]:
+async def _alike(pairs: Sequence[Pair], say_same: SaySame, pool: Executor) -> list[Pair]:
+    texts = [(first.text, later.text) for first, later in pairs]
+    same = await asyncio.get_running_loop().run_in_executor(pool, say_same, texts)
+    return [pair for pair, is_same in zip(pairs, same, strict=True) if is_same]
+
+
+def batched(pairs: Sequence[Pair]) -> Iterator[Sequence[Pair]]:
+    """Yield pairs in portions of `AT_A_TIME`."""
+    for start in range(0, len(pairs), AT_A_TIME):
+        yield pairs[start : start + AT_A_TIME]
+
+
+def piles(alike: Sequence[Pair]) -> dict[int, list[int]]:
     """Return which ideas come to lie on which: the one written first lies on top, and nobody lies on two piles."""
     found: dict[int, list[int]] = {}
     lying: set[int] = set()

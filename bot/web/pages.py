@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from bot.dialogue.model import Group
 from bot.dialogue.texts import Value
 from bot.web.hall import Hall
 from bot.web.view import Voice
@@ -59,6 +60,7 @@ def html(hall: Hall, template: str, voice: Voice, *, status: int = 200, **contex
         voice=voice,
         is_test=hall.settings.instance.kind == "test",
         path="/",
+        has_classes=any(dialogue.group is Group.SCHOOL for dialogue in hall.book.dialogues.values()),
         **context,
     )
     return HTMLResponse(made, status)

@@ -53,13 +53,13 @@ class Setting(Model):
 
 
 class Erasure(Model):
-    """That a person (by keyed hash) or a contribution (by number) was erased, so that a restored backup is cleaned."""
+    """That a person or class (by keyed hash) or a contribution (by number) was erased, for restored backups."""
 
     __tablename__ = "erasure"
     __table_args__ = (UniqueConstraint("subject", "key", "erased_at"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(Serial, primary_key=True)
-    subject: Mapped[str] = mapped_column(info=impersonal("citizen oder contribution"))
+    subject: Mapped[str] = mapped_column(info=impersonal("citizen, contribution oder session"))
     key: Mapped[str] = mapped_column(
         info=personal("Löschung nach einer Rücksicherung wiederholen", _TASK, "mit der letzten älteren Sicherung")
     )

@@ -12,7 +12,7 @@ from storage.audits import Actor
 from storage.group_sessions import NewSession, OpenSession
 from storage.models import Contribution, GroupSession, Participant, SessionVote
 from storage.numbers import public_number
-from storage.session_ideas import Checked, NewIdea
+from storage.session_ideas import Checked, Keeping, NewIdea
 
 TEACHER = Actor("teacher", "teacher")
 ROUNDS = (("collect", 600), ("vote", 300), ("result", 300))
@@ -53,8 +53,8 @@ def test_a_form_sent_twice_is_one_idea_and_is_not_shown_before_its_check(
     with engine.begin() as connection:
         who = group_sessions.join(connection, lesson.id, "a")
         idea = NewIdea("page-1", who, "learning", "Mehr Steckdosen im Klassenraum")
-        assert session_ideas.add_idea(connection, lesson.id, idea, now=now)
-        assert not session_ideas.add_idea(connection, lesson.id, idea, now=now)
+        assert session_ideas.add_idea(connection, lesson.id, idea, now=now) is Keeping.KEPT
+        assert session_ideas.add_idea(connection, lesson.id, idea, now=now) is Keeping.KNOWN
         assert session_ideas.ideas_of(connection, lesson.id) == []
         assert [each.state for each in session_ideas.ideas_of(connection, lesson.id, participant=who)] == ["waiting"]
 
@@ -83,7 +83,7 @@ def test_dots_are_limited_and_count_once_on_an_idea(engine: Engine, lesson: Open
             return session_votes.give_dot(connection, lesson.id, voter, idea, votes_each=lesson.votes_each)
 
         assert [give(first), give(first), give(second), give(third)] == [True, False, True, False]
-        assert session_votes.take_dot(connection, voter, first)
+        assert session_votes.take_dot(connection, lesson.id, voter, first)
         assert give(third)
         session_votes.count_votes(connection, lesson.id)
         session_votes.count_votes(connection, lesson.id)

@@ -21,11 +21,12 @@ from bot.web.pages import html
 from bot.web.shield import is_ours, is_too_big
 from storage import session_ideas
 from storage.group_sessions import OpenSession
-from storage.session_ideas import Checked
 
 # What "more time" gives (seconds).
 MORE = 120
 _LONGEST_TYPED = 40
+# Under this name wrong secrets are counted.
+_GUESSES = "lehrkraft"
 
 
 async def page(request: Request) -> Response:
@@ -50,6 +51,8 @@ async def act(request: Request) -> Response:
     async with request.form(max_files=0, max_fields=8) as form:
         if form.get("deed") == "delete":
             return await _deleted(request, hall, session, form)
+        if form.get("deed") == "end" and not form.get("sure"):
+            return await _shown(request, session, told="finish_sure", status=422)
         await hall.store.write(_done, session, form, now=hall.clock())
     hall.ring()
     hall.gong.ring()
@@ -57,17 +60,20 @@ async def act(request: Request) -> Response:
 
 
 async def session_of(request: Request) -> OpenSession:
-    """Return the class of the secret in an address; raises 404 where there is none, 429 after many tries."""
+    """Return the class of the secret in an address; raises 404 where there is none, 429 after many wrong ones.
+
+    Wrong ones are counted together, so that a stranger can't shut a teacher out; sixty bits are guessed by nobody.
+    """
     hall = hall_of(request)
     secret = request.path_params["secret"][:_LONGEST_TYPED]
     session = await hall.store.read(classroom.of_teacher, hall.keys, secret)
     if session is None:
-        raise HTTPException(404)
+        raise HTTPException(429 if hall.tries.take(_GUESSES, hall.clock()) else 404)
     return session
 
 
 def _done(connection: Connection, session: OpenSession, form: FormData, *, now: datetime) -> None:
-    idea, other = _number(form, "idea"), _number(form, "pile")
+    idea, other, is_note = _number(form, "idea"), _number(form, "pile"), form.get("note") == "yes"
     match form.get("deed"):
         case "next":
             classroom.press_next(connection, session, seen=_number(form, "seen"), now=now)
@@ -78,15 +84,15 @@ def _done(connection: Connection, session: OpenSession, form: FormData, *, now: 
         case "more":
             classroom.give_time(connection, session, seconds=MORE, now=now)
         case "hide":
-            session_ideas.set_hidden(connection, session.id, idea, hidden=True)
+            session_ideas.set_hidden(connection, session.id, idea, hidden=True, is_note=is_note)
         case "show":
-            session_ideas.set_hidden(connection, session.id, idea, hidden=False)
+            session_ideas.set_hidden(connection, session.id, idea, hidden=False, is_note=is_note)
         case "apart":
             session_ideas.pull_apart(connection, session.id, idea)
         case "together":
             session_ideas.lay_on(connection, session.id, [idea], other)
         case "let_through":
-            session_ideas.note_checks(connection, [Checked(idea, session.id, False, None)], now=now)
+            session_ideas.let_through(connection, session.id, idea, is_note=is_note)
         case "signals":
             session_ideas.confirm_signals(connection, session.id, now=now)
         case "end":
@@ -116,6 +122,7 @@ async def _shown(request: Request, session: OpenSession, *, told: str = "", stat
         told=told,
         here=f"/lehrkraft/{request.path_params['secret']}",
         ideas=await hall.store.read(session_ideas.all_ideas, session.id),
+        notes=await hall.store.read(session_ideas.all_notes, session.id),
         signals=await hall.store.read(session_ideas.signals_of, session.id),
         checks=hall.settings.nlp.enabled,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
@@ -17,7 +18,8 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.school import classroom
 from bot.school.script import Kind
-from bot.web.classes.room import PARTS, WARMUP, Room, room_of
+from bot.school.sheets import PARTS
+from bot.web.classes.room import WARMUP, Room, room_of
 from bot.web.classes.tickets import Ticket, ticket_of
 from bot.web.forms import UNSTORABLE
 from bot.web.hall import Hall, hall_of
@@ -26,7 +28,7 @@ from bot.web.shield import is_ours, is_too_big
 from bot.web.view import Voice, voice
 from storage import group_sessions, session_ideas, session_votes
 from storage.group_sessions import OpenSession
-from storage.session_ideas import LONGEST, NewIdea, NewNote
+from storage.session_ideas import LONGEST, Idea, Keeping, NewIdea, NewNote
 
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _LONGEST_TYPED = 40
@@ -36,10 +38,11 @@ FRAGMENT = "x-fragment"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is said beside a page: the key of a sentence, and the words that stay in the field."""
+    """What is said beside a page: the key of a sentence, and the words that stay in the field of a form."""
 
     key: str = ""
     text: str = ""
+    form: str = ""
 
 
 async def entrance(request: Request) -> Response:
@@ -73,17 +76,23 @@ async def _acted(request: Request, hall: Hall, form: FormData) -> Response:
     deed = _typed(form, "deed")
     if session is None:
         return RedirectResponse("/klasse", 303)
-    if deed in ("join", "next_person"):
+    if deed == "join" or (deed == "next_person" and await _has_acted(hall, session, ticket)):
         ticket = ticket.fresh(hall.fresh())
     key = classroom.participant_key(session, ticket.token) if ticket.token else None
     if key is None:
         return RedirectResponse(f"/klasse/{session.code}", 303)
     if hall.pace.take(key, hall.clock()):
-        return await _shown(request, Told("too_many", _typed(form, "text")), status=429)
+        return await _shown(request, Told("too_many", _typed(form, "text"), _form(form)), status=429)
     told = await hall.store.write(_done, session, key, form, now=hall.clock())
     hall.ring()
     hall.gong.ring()
     return await _answered(request, session, ticket, told)
+
+
+async def _has_acted(hall: Hall, session: OpenSession, ticket: Ticket) -> bool:
+    """Say whether somebody did anything with this ticket: who presses on and on is still one participant."""
+    key = classroom.participant_key(session, ticket.token)
+    return key is not None and await hall.store.read(session_votes.has_acted, session.id, key)
 
 
 async def _answered(request: Request, session: OpenSession, ticket: Ticket, told: Told) -> Response:
@@ -92,7 +101,7 @@ async def _answered(request: Request, session: OpenSession, ticket: Ticket, told
     elif FRAGMENT in request.headers:
         response = await _shown(request, told, ticket=ticket)
     else:
-        response = RedirectResponse(f"/klasse/{session.code}", 303)
+        response = RedirectResponse(_here(request, session), 303)
     ticket.keep(response, hall_of(request))
     return response
 
@@ -106,8 +115,8 @@ def _done(connection: Connection, session: OpenSession, key: str, form: FormData
             return _written(connection, room, participant, form, now)
         case "dot":
             return _dotted(connection, room, participant, _number(form, "idea"))
-        case "undot":
-            session_votes.take_dot(connection, participant, _number(form, "idea"))
+        case "undot" if room.kind == Kind.VOTE:
+            session_votes.take_dot(connection, session.id, participant, _number(form, "idea"))
         case "apart" if room.kind == Kind.SORT:
             session_ideas.pull_apart(connection, session.id, _number(form, "idea"))
         case "together" if room.kind == Kind.SORT:
@@ -122,29 +131,38 @@ def _written(connection: Connection, room: Room, participant: int, form: FormDat
     action = _typed(form, "id")
     if not text:
         return Told("empty")
+    told = partial(Told, text=text, form=_form(form))
     if len(text) > LONGEST:
-        return Told("too_long", text)
+        return told("too_long")
     if not _ID.fullmatch(action):
-        return Told("again", text)
-    kept = _kept(connection, room, participant, form, text, now)
-    return Told() if kept else Told("round_over", text)
+        return told("again")
+    match _kept(connection, room, participant, form, text, now):
+        case None:
+            return told("round_over")
+        case Keeping.TOO_MANY:
+            return told("enough")
+        case _:
+            return Told()
 
 
-def _kept(connection: Connection, room: Room, participant: int, form: FormData, text: str, now: datetime) -> bool:
-    """Keep a text for the round the class is in; False when it takes none of this kind any more."""
+def _kept(
+    connection: Connection, room: Room, participant: int, form: FormData, text: str, now: datetime
+) -> Keeping | None:
+    """Keep a text for the round the class is in; None when it takes none of this kind any more.
+
+    An idea is taken while the class sorts, too: it was written in time where a network was gone for a minute.
+    """
     session, action = room.session, f"{participant}:{_typed(form, 'id')}"
     part, idea = _typed(form, "part"), _number(form, "idea")
-    if not part and room.kind in (Kind.WARMUP, Kind.COLLECT):
+    if not part and room.kind in (Kind.COLLECT, Kind.SORT):
         topic = _typed(form, "topic") if _typed(form, "topic") in session.topics else session.topics[0]
-        session_ideas.add_idea(connection, session.id, NewIdea(action, participant, topic, text), now=now)
-        return True
+        return session_ideas.add_idea(connection, session.id, NewIdea(action, participant, topic, text), now=now)
     if part == WARMUP and room.kind == Kind.WARMUP:
-        session_ideas.add_note(connection, session.id, NewNote(action, participant, part, text), now=now)
-        return True
+        return session_ideas.add_note(connection, session.id, NewNote(action, participant, part, text), now=now)
     if part in PARTS and room.kind == Kind.ELABORATE and idea in {each.id for each in room.top}:
-        session_ideas.add_note(connection, session.id, NewNote(action, participant, part, text, idea), now=now)
-        return True
-    return False
+        new = NewNote(action, participant, part, text, idea)
+        return session_ideas.add_note(connection, session.id, new, now=now)
+    return None
 
 
 def _dotted(connection: Connection, room: Room, participant: int, idea: int) -> Told:
@@ -178,7 +196,20 @@ async def _shown(request: Request, told: Told, *, ticket: Ticket | None = None, 
     room = await hall.store.read(room_of, session, key=key, now=hall.clock())
     template = "class_news.html" if FRAGMENT in request.headers else "class.html"
     context = {"room": room, "told": told, "form_id": hall.fresh(), "longest": LONGEST, "parts_asked": PARTS}
+    context |= {"chosen": chosen(room, request.query_params.get("idee", "")), "here": _here(request, session)}
     return html(hall, template, voice_of(hall, session), status=status, **context)
+
+
+def chosen(room: Room, typed: str) -> Idea | None:
+    """Return the top idea a team works on: the one it chose, or the only one."""
+    found = [idea for idea in room.top if str(idea.id) == typed]
+    return found[0] if found else room.top[0] if len(room.top) == 1 else None
+
+
+def _here(request: Request, session: OpenSession) -> str:
+    """Return the address of the page, with the idea that was chosen on it."""
+    idea = request.query_params.get("idee", "")
+    return f"/klasse/{session.code}" + (f"?idee={int(idea)}" if _is_number(idea) else "")
 
 
 async def _session(hall: Hall, typed: str) -> OpenSession | None:
@@ -188,7 +219,7 @@ async def _session(hall: Hall, typed: str) -> OpenSession | None:
 
 def voice_of(hall: Hall, session: OpenSession) -> Voice:
     """Return the language and register of a class."""
-    return voice(hall.book, session.language + ("-du" if session.register == "du" else ""))
+    return voice(hall.book, classroom.voice_of(hall.book, session))
 
 
 def _typed(form: FormData, name: str) -> str:
@@ -196,6 +227,15 @@ def _typed(form: FormData, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _form(form: FormData) -> str:
+    """Return which of the page's forms this is, as its template names it."""
+    return f"{_typed(form, 'part')}{_number(form, 'idea')}"
+
+
 def _number(form: FormData, name: str) -> int:
     value = _typed(form, name)
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 12 else 0
+    return int(value) if _is_number(value) else 0
+
+
+def _is_number(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) < 12

@@ -21,8 +21,6 @@ from storage.session_ideas import Idea, Note
 
 # So many ideas with most votes are worked out by teams.
 TOP = 3
-# What a team says of a top idea.
-PARTS = ("what", "for_whom", "needed")
 WARMUP = "warmup"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
-from bot.web.classes import board, cockpit, pupil, results
+from bot.web.classes import board, cockpit, papers, pupil, results
 
 
 def routes() -> list[BaseRoute]:
@@ -22,4 +22,7 @@ def routes() -> list[BaseRoute]:
         Route("/lehrkraft/{secret}", cockpit.page),
         Route("/lehrkraft/{secret}", cockpit.act, methods=["POST"]),
         Route("/lehrkraft/{secret}/stand", cockpit.news),
+        Route("/lehrkraft/{secret}/plakat.pdf", papers.poster),
+        Route("/lehrkraft/{secret}/ergebnis.pdf", papers.result_pdf),
+        Route("/lehrkraft/{secret}/ergebnis.png", papers.result_png),
     ]
