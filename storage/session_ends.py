@@ -120,10 +120,11 @@ def _hand_over(connection: Connection, session: OpenSession, number_of: Callable
     query = select(SessionIdea.id, SessionIdea.topic, SessionIdea.text, SessionIdea.created_at)
     rows = connection.execute(query.where(SessionIdea.session_id == session.id, SessionIdea.state == SHOWN)).all()
     numbers = {row.id: number_of(row.id) for row in rows}
+    said = _said_of(connection, session.id)
     new = [
         NewContribution(
             number=numbers[row.id],
-            text=row.text,
+            text="\n".join([row.text, *said.get(row.id, ())]),
             channel=CHANNEL,
             dialogue=row.topic,
             field=row.topic,
@@ -138,3 +139,14 @@ def _hand_over(connection: Connection, session: OpenSession, number_of: Callable
     ids = ids_of(connection, list(numbers.values()))
     for idea, number in numbers.items():
         connection.execute(update(SessionIdea).where(SessionIdea.id == idea).values(contribution_id=ids.get(number)))
+
+
+def _said_of(connection: Connection, session: int) -> dict[int, list[str]]:
+    """Return what teams said of ideas, by idea: it belongs to the idea that the city gets."""
+    query = select(SessionNote.idea_id, SessionNote.text).where(
+        SessionNote.session_id == session, SessionNote.state == SHOWN, SessionNote.idea_id.is_not(None)
+    )
+    found: dict[int, list[str]] = {}
+    for row in connection.execute(query.order_by(SessionNote.id)):
+        found.setdefault(row.idea_id, []).append(row.text)
+    return found

@@ -115,6 +115,11 @@ def voice_of(book: Book, session: OpenSession) -> str:
     return young if session.register == "du" and young in book.texts.by_language else session.language
 
 
+def has_next(session: OpenSession) -> bool:
+    """Say whether another round follows; the end is a step of its own, because it can't be taken back."""
+    return session.position < len(session.rounds)
+
+
 def round_of(session: OpenSession) -> Round | None:
     """Return the round a class is in, None in the lobby and after the end."""
     return script.round_at(rounds_of(session), standing_of(session))

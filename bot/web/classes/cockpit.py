@@ -75,7 +75,7 @@ async def session_of(request: Request) -> OpenSession:
 def _done(connection: Connection, session: OpenSession, form: FormData, *, now: datetime) -> None:
     idea, other, is_note = _number(form, "idea"), _number(form, "pile"), form.get("note") == "yes"
     match form.get("deed"):
-        case "next":
+        case "next" if classroom.has_next(session):
             classroom.press_next(connection, session, seen=_number(form, "seen"), now=now)
         case "pause":
             classroom.press_pause(connection, session, now=now)
@@ -124,8 +124,15 @@ async def _shown(request: Request, session: OpenSession, *, told: str = "", stat
         ideas=await hall.store.read(session_ideas.all_ideas, session.id),
         notes=await hall.store.read(session_ideas.all_notes, session.id),
         signals=await hall.store.read(session_ideas.signals_of, session.id),
+        helplines=_helplines(hall, session),
         checks=hall.settings.nlp.enabled,
     )
+
+
+def _helplines(hall: Hall, session: OpenSession) -> list[str]:
+    """Return the lines of the sentence for despair that name a telephone number."""
+    lines = hall.book.texts.plain(classroom.voice_of(hall.book, session), "care.despair").split("\n")
+    return [line for line in lines if any(sign.isdecimal() for sign in line)]
 
 
 def _number(form: FormData, name: str) -> int:
