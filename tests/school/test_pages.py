@@ -301,7 +301,7 @@ async def test_a_class_opened_on_friday_waits_for_monday(lesson: Lesson) -> None
     assert "# Gleich geht es los" in await (await lesson.student()).see()
 
 
-async def test_a_class_works_in_every_language(sqlite_url: str, now: datetime, mind: Mind) -> None:
+async def test_a_class_reads_its_own_language(sqlite_url: str, now: datetime, mind: Mind) -> None:
     async with open_lesson(sqlite_url, now, mind, language="ar") as lesson:
         await reach(lesson, COLLECT)
         student = await lesson.student()
