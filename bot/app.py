@@ -106,7 +106,7 @@ async def run(
         program = await _assemble(settings, clock, stack)
         scheduler = start_scheduler(program.store, _lanes(program), clock)
         stack.callback(scheduler.shutdown, wait=False)
-        desk = open_desk(settings, program.store, clock)
+        desk = _desk(program)
         web = _web(program, () if settings.desk.port else desk_routes(desk))
         served = {WEB: serve(web, port, trusted_proxies=settings.web.trusted_proxies), **_apart(settings, desk)}
         await stack.enter_async_context(_looping(program, {**served, **_loops(program)}))
@@ -153,6 +153,13 @@ async def _assemble(settings: Settings, clock: Clock, stack: AsyncExitStack) -> 
     if line:
         channels[line.channel.name] = line.channel
     return Program(settings, store, Office(book, channels, keys), clock, line, Bell(), Bell(), Bell(), Bell(), Gong())
+
+
+def _desk(program: Program) -> Starlette:
+    office = program.office
+    return open_desk(
+        program.settings, program.store, program.clock, book=office.book, keys=office.keys, ring=program.taken
+    )
 
 
 def _apart(settings: Settings, desk: Starlette) -> dict[str, Coroutine[Any, Any, None]]:

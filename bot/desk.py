@@ -5,6 +5,7 @@ Law of this file: the desk gets the same shield, the same clock and the same dat
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -17,17 +18,26 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.bell import Clock
+from bot.codes import fresh_code
 from bot.config import Settings, Web
+from bot.dialogue.engine import announce
+from bot.dialogue.events import Own
+from bot.dialogue.model import Book
+from bot.dialogue.state import State
+from bot.keys import Keys
+from bot.own import CITY_TIME
 from bot.store import Store
 from bot.web.app import unguessable
+from bot.web.names import CHANNEL
 from bot.web.pace import Pace
 from bot.web.shield import Shield, is_ours
 from desk.app import build_desk, sorry
 from desk.figures.residents import read_residents
-from desk.parts import Choices, OpenId
+from desk.parts import Choices, OpenId, Receipts
 from desk.visit import HOME, ROOT
 from storage import entering
 from storage.entering import Lasting
+from storage.items import Item
 from storage.staff import Account
 
 # So often a minute somebody may ask for a link.
@@ -42,6 +52,7 @@ def choices_of(settings: Settings) -> Choices:
         public_url=public_url(settings),
         is_test=settings.instance.kind == "test",
         city=settings.instance.city,
+        chat_url=settings.web.public_url.rstrip("/"),
         original_days=chosen.original_days,
         alarm_days=chosen.alarm_days,
         four_eyes=chosen.four_eyes,
@@ -68,8 +79,10 @@ def new_link(connection: Connection, settings: Settings, account: Account, *, no
     return f"{public_url(settings)}/anmelden/{token}"
 
 
-def open_desk(settings: Settings, store: Store, clock: Clock) -> Starlette:
-    """Return the desk for this instance."""
+def open_desk(
+    settings: Settings, store: Store, clock: Clock, *, book: Book, keys: Keys, ring: Callable[[], None]
+) -> Starlette:
+    """Return the desk for this instance; `ring` wakes the analyst."""
     choices = choices_of(settings)
     shield = Middleware(Shield, secure=choices.is_secure, error_page=sorry)
     return build_desk(
@@ -79,8 +92,19 @@ def open_desk(settings: Settings, store: Store, clock: Clock) -> Starlette:
         fresh=unguessable,
         is_ours=partial(is_ours, public_url=choices.public_url),
         tries=Pace(TRIES).take,
+        receipts=Receipts(fresh_code, keys.code),
+        preview=partial(_preview, book),
+        ring=ring,
         middleware=(shield,),
     )
+
+
+def _preview(book: Book, item: Item, status: str, reason: str | None, language: str) -> str:
+    """Return how a decision will read to whoever wrote a contribution."""
+    day = item.created_at.astimezone(CITY_TIME).date()
+    own = Own(item.number, item.text or "", status, reason, day, day)
+    reply = announce(book, State(channel=CHANNEL, language=language), [own], alone=True)
+    return "".join(span.text for span in reply.spans)
 
 
 def desk_routes(desk: Starlette) -> list[BaseRoute]:

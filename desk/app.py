@@ -20,10 +20,10 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from desk import accounts, contribution, deeds, entrance, notes, start, worklist
+from desk import accounts, answering, audit, contribution, deeds, entrance, entry, notes, start, worklist
 from desk.doors import Door, refusal, routes
 from desk.figures import pages as figures
-from desk.parts import Choices, Desk, Post
+from desk.parts import Choices, Desk, Post, Preview, Receipts
 from desk.store import Store
 from desk.visit import HOME, ROOT, Visit
 from desk.words import LANGUAGES, choices_of, words_of
@@ -41,6 +41,9 @@ DOORS: tuple[Door, ...] = (
     *deeds.DOORS,
     *notes.DOORS,
     *figures.DOORS,
+    *answering.DOORS,
+    *entry.DOORS,
+    *audit.DOORS,
     *accounts.DOORS,
     *entrance.DOORS,
 )
@@ -48,7 +51,11 @@ DOORS: tuple[Door, ...] = (
 TABS = (
     ("/beitraege", "nav.list", "read"),
     ("/zahlen", "nav.figures", "read"),
+    ("/erfassen", "nav.entry", "enter"),
+    ("/vorlagen", "nav.templates", "review"),
+    ("/uebersetzen", "nav.translations", "review"),
     ("/team", "nav.team", "manage"),
+    ("/protokoll", "nav.audit", "manage"),
 )
 
 
@@ -60,6 +67,9 @@ def build_desk(
     fresh: Callable[[], str],
     is_ours: Callable[[Headers], bool],
     tries: Callable[[str, datetime], float],
+    receipts: Receipts,
+    preview: Preview,
+    ring: Callable[[], None],
     post: Post | None = None,
     middleware: Sequence[Middleware] = (),
 ) -> Starlette:
@@ -74,6 +84,9 @@ def build_desk(
         pages=_environment(),
         words={language: words_of(language) for language in LANGUAGES},
         post=post,
+        receipts=receipts,
+        preview=preview,
+        ring=ring,
     )
     files = Mount("/static", StaticFiles(directory=_STATIC))
     app = Starlette(

@@ -18,6 +18,7 @@ from desk.likeness import Likeness
 from desk.store import Store
 from desk.words import Words
 from storage.entering import Lasting
+from storage.items import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Letter:
     text: str
 
 
+# How a decision will read: contribution, status, reason and language to words.
+Preview = Callable[[Item, str, str | None, str], str]
 # Puts a letter into the outbox, in the transaction of whoever writes it.
 Post = Callable[[Connection, Letter, datetime], None]
 
@@ -52,6 +55,7 @@ class Choices:
     link_lasts: timedelta
     is_test: bool = True
     city: str = ""
+    chat_url: str = ""
     original_days: int = 30
     alarm_days: int = 14
     four_eyes: bool = False
@@ -65,9 +69,18 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipts:
+    """How secret codes are made, and what the database keeps of one, by number and code."""
+
+    fresh_code: Callable[[], str]
+    code_hash: Callable[[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """The parts of the desk. `fresh` makes names nobody can guess; `is_ours` says whether a post comes from our pages;
     `tries` counts what is tried under a name and returns the seconds to wait; `post` is None where mail is not set up.
+    `ring` wakes the analyst.
     """
 
     store: Store
@@ -77,6 +90,9 @@ class Desk:
     is_ours: Callable[[Headers], bool]
     tries: Callable[[str, datetime], float]
     pages: Environment
+    receipts: Receipts
+    preview: Preview
+    ring: Callable[[], None]
     words: Mapping[str, Words] = field(default_factory=dict)
     post: Post | None = None
     likeness: Likeness = field(default_factory=Likeness)

@@ -44,6 +44,10 @@ class Words:
         found = self.texts.get(f"value.{column}.{key}")
         return found or german_labels().value(column, key) or key
 
+    def maybe(self, group: str, key: str) -> str:
+        """Return the word for a key of a group, or the key itself where it has none."""
+        return self.texts.get(f"{group}.{key}", key)
+
     def day(self, moment: date | datetime | None) -> str:
         """Return a day by the city's calendar."""
         if isinstance(moment, datetime):

@@ -163,3 +163,5 @@ if (list) {
 for (const select of document.querySelectorAll("select#template")) {
   select.addEventListener("change", () => { document.getElementById("reason").value = ""; });
 }
+
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());

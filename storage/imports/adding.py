@@ -33,7 +33,7 @@ def add_rows(connection: Connection, rows: Sequence[IntakeRow], *, origin: str, 
     new = [row for row in ours if row.number not in known_numbers]
     strange = [row for row in foreign if (row.origin or origin, row.origin_id) not in known_ids]
     numbered = [(row.number or "", row) for row in new]
-    numbered += zip(_free_numbers(connection, len(strange)), strange, strict=True)
+    numbered += zip(free_numbers(connection, len(strange)), strange, strict=True)
     added = add(connection, [_contribution(number, row, origin) for number, row in numbered], now=now)
     _add_supports_and_themes(connection, numbered, now)
     return added
@@ -88,7 +88,7 @@ def _known(connection: Connection, rows: Sequence[IntakeRow], origin: str) -> se
     return {(row.origin, row.origin_id) for row in connection.execute(query)}
 
 
-def _free_numbers(connection: Connection, wanted: int) -> list[str]:
+def free_numbers(connection: Connection, wanted: int) -> list[str]:
     """Return numbers that no contribution has, not even one that an export brought along."""
     serial = int(read_setting(connection, _SERIAL) or 0)
     numbers: list[str] = []
