@@ -26,7 +26,7 @@ from nlp.linear import Floats, Linear, logits, softmax
 from nlp.models import read_model
 from nlp.nearest import Nearest
 
-__all__ = ["Judgement", "Nearest", "compare", "judge", "judge_many", "sketches"]
+__all__ = ["Judgement", "Nearest", "compare", "judge", "judge_many", "same_things", "sketches"]
 LABELS = ("different", "related", "duplicate")
 WORDS_REMEMBERED = 20_000  # word vectors, 40 MB at most
 PLAINLY = 0.95  # the score of two wishes that name the same things
@@ -97,6 +97,24 @@ def plainly_same(a: Sketch, b: Sketch) -> bool:
         return False
     wishes = frozenset(lexicon("polarity")["wishes"])
     return bool(a.core) and a.core == b.core and _overlap(a.content - wishes, b.content - wishes) >= MOSTLY
+
+
+def same_things(pairs: Sequence[tuple[str, str]]) -> list[float]:
+    """Return of each pair the share of the things of the shorter text that the other names too, from 0 to 1.
+
+    For laying together what a few people wrote, all against all: there most pairs are strangers, which the judge, made
+    for near ones, takes for paraphrases. Opposite wishes share nothing.
+    """
+    tokens = {text: tuple(match.group() for match in _WORD.finditer(text)) for pair in pairs for text in pair}
+    cores = {text: _core(found) for text, found in tokens.items()}
+    return [0.0 if _turned(tokens[a], tokens[b]) else _inside(cores[a], cores[b]) for a, b in pairs]
+
+
+def _turned(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    cues = lexicon("polarity")
+    left, right = frozenset(map(str.lower, a)), frozenset(map(str.lower, b))
+    against = any(left.isdisjoint(cues[name]) != right.isdisjoint(cues[name]) for name in ("negations", "less"))
+    return against or _antonyms(left, right) > 0
 
 
 def _judgement(row: Floats, model: Linear) -> Judgement:
