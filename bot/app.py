@@ -30,6 +30,7 @@ from bot.handle import Channel
 from bot.housekeeping import jobs
 from bot.keys import load_keys
 from bot.line import Line, open_line
+from bot.mailing import office
 from bot.notices import Herald
 from bot.notices import job as notices_job
 from bot.quiet import Quiet
@@ -68,6 +69,7 @@ class Program:
     analyst_bell: Bell
     school_bell: Bell
     monitor_bell: Bell
+    mail_bell: Bell
     gong: Gong
     loops: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
@@ -122,7 +124,8 @@ def _lanes(program: Program) -> tuple[Sequence[Job], ...]:
     herald = Herald(program.office.book, _renders(program), _quiet(program.settings), program.taken)
     prompt = (*workshop_jobs(store, herald), notices_job(store, herald), reminders_job(store, herald))
     announced = (announcements_job(store, _megaphone(program)),) if program.line else ()
-    return (*announced, *prompt), jobs(store, program.settings)
+    mail = office.jobs(store, program.settings, program.mail_bell.ring)
+    return (*announced, *prompt), mail, jobs(store, program.settings)
 
 
 def _megaphone(program: Program) -> Megaphone:
@@ -152,7 +155,9 @@ async def _assemble(settings: Settings, clock: Clock, stack: AsyncExitStack) -> 
     channels = {WEB: Channel(WEB, partial(read_web, district_at=district_at), web_renderer(book))}
     if line:
         channels[line.channel.name] = line.channel
-    return Program(settings, store, Office(book, channels, keys), clock, line, Bell(), Bell(), Bell(), Bell(), Gong())
+    return Program(
+        settings, store, Office(book, channels, keys), clock, line, Bell(), Bell(), Bell(), Bell(), Bell(), Gong()
+    )
 
 
 def _desk(program: Program) -> Starlette:
@@ -197,6 +202,8 @@ def _loops(program: Program) -> dict[str, Coroutine[Any, Any, None]]:
     if program.line:
         loops |= program.line.loops(program.received)
         loops["megaphone"] = broadcast(program.store, _megaphone(program), clock=program.clock)
+    if program.settings.mail.host:
+        loops["mail"] = office.loop(program.store, program.settings, clock=program.clock, bell=program.mail_bell)
     if is_wanted(program.settings.voice):
         settings, wake = program.settings.voice, program.analyst_bell.ring
         loops["scribe"] = write_down(program.store, settings, clock=program.clock, wake=wake)

@@ -6,6 +6,7 @@ Law of this file: all mistakes are reported at once, each with the place to chan
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,10 +14,12 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 PREFIX = "TALSTIMME_"
 DEFAULT_FILE = Path("config.toml")
+# An address, bare or as Name <address>; whether somebody reads it only the mail server knows.
+_ADDRESS = re.compile(r"(?:[^<>@\r\n]*<)?[^<>@\s]+@[^<>@\s]+>?")
 
 
 class BrokenConfig(Exception):
@@ -146,6 +149,28 @@ class Voice(_Section):
     model: str = ""
 
 
+class Mail(_Section):
+    """The way to the mail server, and who on the staff is written to of what."""
+
+    host: str = ""
+    port: int = Field(587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: str = ""
+    alerts: tuple[str, ...] = ()
+    service_center: tuple[str, ...] = ()
+    team: tuple[str, ...] = ()
+    silent_days: int = Field(3, ge=1)
+
+    @model_validator(mode="after")
+    def _has_addresses(self) -> Mail:
+        written = (*((self.sender,) if self.host else ()), *self.alerts, *self.service_center, *self.team)
+        if wrong := [each for each in written if not _ADDRESS.fullmatch(each)]:
+            raise ValueError(f"sender, alerts, service_center and team hold mail addresses; {wrong[0]!r} is none")
+        return self
+
+
 class Log(_Section):
     """How much is logged; never what citizens write."""
 
@@ -166,6 +191,7 @@ class Settings(_Section):
     notices: Notices = Notices()
     desk: Desk = Desk()
     voice: Voice = Voice()
+    mail: Mail = Mail()
     log: Log = Log()
 
     @property

@@ -1,0 +1,1 @@
+"""Mail to staff: nobody on the staff needs Telegram."""

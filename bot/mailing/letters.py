@@ -1,0 +1,115 @@
+"""What staff are written, and to whom: from rows to letters in the outbox, each once.
+
+Law of this file: a letter names numbers and links, never a citizen's words: mail is read on many machines and kept for
+long. The key of a letter says what it is about, so that nobody gets the same one twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import Connection
+
+from bot.book import CONTENT
+from bot.config import Settings
+from bot.mailing.wire import CHANNEL, METHOD
+from storage import outbox, staff_news
+from storage.city import CITY_TIME
+from storage.labels import german_labels
+from storage.outbox import NOTICE, Outgoing
+
+FOLDER = CONTENT / "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter before it is written: the template, what makes it one of its kind, who gets it, what is filled in."""
+
+    template: str
+    key: str
+    to: tuple[str, ...]
+    values: dict[str, Any]
+
+
+def alert(connection: Connection, settings: Settings, *, now: datetime) -> int:
+    """Write of danger, of announcements that failed and of a long silence; return how many letters are new."""
+    mail = settings.mail
+    letters = [
+        *(Letter("danger", f"danger:{each.number}", mail.alerts, {"case": each}) for each in _dangers(connection, now)),
+        *(
+            Letter("failed", f"announcement:{each.id}", mail.alerts, {"announcement": each})
+            for each in staff_news.failed_announcements(connection, now=now)
+        ),
+    ]
+    if (last := staff_news.silent_since(connection, days=mail.silent_days, now=now)) is not None:
+        letters.append(Letter("silence", f"silence:{last}", mail.alerts, {"last": last}))
+    return _put(connection, settings, letters, now)
+
+
+def hand_over(connection: Connection, settings: Settings, *, now: datetime) -> int:
+    """Write the service centre the day's list of what waits to be handed over, if anything does."""
+    waiting = staff_news.waiting_cases(connection)
+    letter = Letter("handover", f"handover:{_day(now)}", settings.mail.service_center, {"cases": waiting})
+    return _put(connection, settings, [letter] if waiting else [], now)
+
+
+def summarise(connection: Connection, settings: Settings, *, now: datetime) -> int:
+    """Write the team what came of the last seven days, in numbers."""
+    week = staff_news.week(connection, now=now)
+    letter = Letter("monday", f"monday:{_day(now)}", settings.mail.team, {"week": week})
+    return _put(connection, settings, [letter], now)
+
+
+def _dangers(connection: Connection, now: datetime) -> Sequence[staff_news.Waiting]:
+    return staff_news.dangers(connection, now=now)
+
+
+def _put(connection: Connection, settings: Settings, letters: Sequence[Letter], now: datetime) -> int:
+    requests = [
+        _request(settings, letter, place, address, now) for letter in letters for place, address in enumerate(letter.to)
+    ]
+    return outbox.enqueue(connection, requests, now=now)
+
+
+def _request(settings: Settings, letter: Letter, place: int, address: str, now: datetime) -> Outgoing:
+    key = f"mail:{letter.key}"
+    desk = settings.desk.public_url or f"{settings.web.public_url.rstrip('/')}/desk"
+    text = (
+        _templates()
+        .get_template(f"{letter.template}.txt")
+        .render(**letter.values, desk=desk, city=settings.instance.city, day=_day(now))
+    )
+    subject, _, body = text.partition("\n")
+    params = {
+        "to": address,
+        "subject": subject.strip(),
+        "text": f"{body.strip()}\n",
+        "key": f"{key}:{place}",
+        "at": now.isoformat(),
+    }
+    return Outgoing(key, place, CHANNEL, CHANNEL, address, METHOD, params, NOTICE)
+
+
+def _day(now: datetime) -> str:
+    return f"{now.astimezone(CITY_TIME):%d.%m.%Y}"
+
+
+@cache
+def _templates() -> Environment:
+    # Letters are plain text: nothing in them is markup.
+    environment = Environment(
+        loader=FileSystemLoader(Path(FOLDER)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701
+    )
+    environment.filters["day"] = _day
+    environment.filters["field"] = partial(german_labels().value, "field")
+    return environment
