@@ -7,16 +7,20 @@ Source of the settings: https://www.sqlite.org/pragma.html
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import ArgumentError
 
 _DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
 # So long a process waits for another one's lock (a backup, a command beside the bot) before it gives up.
 _BUSY_MILLISECONDS = 10_000
+# What a running program locks in PostgreSQL: "talstimm" as a number.
+_PROGRAM = int.from_bytes(b"talstimm")
 _PRAGMAS = (
     f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}",
     "PRAGMA journal_mode=WAL",
@@ -42,6 +46,20 @@ def open_reader(url: str) -> Engine:
     engine = create_engine(_address(url), hide_parameters=True)
     _prepare(engine, begin="BEGIN DEFERRED", read_only=True)
     return engine
+
+
+@contextmanager
+def held_alone(url: str) -> Iterator[bool]:
+    """Hold a PostgreSQL database for one program as long as the block runs; False when another one holds it.
+
+    The server lets go by itself when the program dies, however that happens.
+    """
+    engine = create_engine(_address(url), hide_parameters=True, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            yield bool(connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _PROGRAM}))
+    finally:
+        engine.dispose()
 
 
 def is_sqlite(url: str) -> bool:

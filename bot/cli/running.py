@@ -18,7 +18,7 @@ import typer
 from bot.cli.frame import Complaint, settings, told
 from bot.config import Desk, Settings
 from storage.backup import backup
-from storage.database import file_of, open_engine
+from storage.database import file_of, held_alone, is_sqlite, open_engine
 from storage.migrations import current_revision, head, upgrade
 from storage.models.desk import ADMIN
 from storage.staff import account_for
@@ -100,13 +100,18 @@ async def _until_stopped(chosen: Settings, welcome: str) -> None:
 
 @contextmanager
 def alone(chosen: Settings) -> Iterator[None]:
-    """Refuse a second bot on the same SQLite file; on PostgreSQL nothing stands in its way, see docs/operating.md."""
+    """Refuse a second bot on the same database: two would each send as fast as Telegram allows one."""
     file = file_of(chosen.storage.url)
-    if file is None:
+    if file is not None:
+        with _locked(file.with_name(file.name + ".lock")):
+            yield
+    elif is_sqlite(chosen.storage.url):
         yield
-        return
-    with _locked(file.with_name(file.name + ".lock")):
-        yield
+    else:
+        with held_alone(chosen.storage.url) as is_alone:
+            if not is_alone:
+                raise Complaint("storage.url: another Talstimme is running on this database; stop it first.")
+            yield
 
 
 @contextmanager

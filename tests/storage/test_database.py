@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.store import open_store
 from storage import inbox, outbox
-from storage.database import UnusableUrl, file_of, open_engine, open_reader
+from storage.database import UnusableUrl, file_of, held_alone, open_engine, open_reader
 from storage.models import Inbox, Outbox
 from tests.storage.samples import outgoing, received
 
@@ -125,3 +125,10 @@ def _steps(connection: Connection, now: datetime) -> int:
     assert outbox.next_due_at(connection) == now
     machine.set_progress_handler(None, 0)
     return next(steps)
+
+
+def test_only_one_program_holds_a_postgresql_database(postgres_url: str) -> None:
+    with held_alone(postgres_url) as first, held_alone(postgres_url) as second:
+        assert (first, second) == (True, False)
+    with held_alone(postgres_url) as again:
+        assert again
