@@ -73,8 +73,8 @@ class Thinker(Protocol):
     def tag_contributions(self, pending: Sequence[Unanalysed]) -> list[Analysed]:
         """Return what is to be noted of each contribution."""
 
-    def say_same(self, pairs: Sequence[tuple[str, str]]) -> list[bool]:
-        """Say of each pair of texts whether both say the same."""
+    def same_pairs(self, texts: Sequence[str]) -> list[tuple[int, int]]:
+        """Return which of these texts say the same, as pairs of places, the earlier one first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,7 +219,7 @@ async def _analyst(program: Program) -> None:
         log.info("proposals are ready")
         store, clock = program.store, program.clock
         monitor = Monitor(
-            store, thinker.tag_texts, thinker.say_same, pool, clock, program.monitor_bell, program.gong.ring
+            store, thinker.tag_texts, thinker.same_pairs, pool, clock, program.monitor_bell, program.gong.ring
         )
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(analyse(Analyst(store, thinker, pool, clock, program.analyst_bell, program.inbox_bell)))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from bot.config import Nlp
 from nlp.analysis import Analysis, Place, to_json
+from nlp.encoder import shared_encoder
 from nlp.pipeline import Tagger, load
 from nlp.similar import judge_many
 from storage.analyses import MODEL, Analysed
@@ -26,6 +27,8 @@ FIELD_NOTED = 0.05
 NO_FIELD = "none"
 DIFFERENT = "different"
 DUPLICATE = "duplicate"
+# Of a class's ideas each is compared with so many; all pairs of a hundred would take a minute.
+NEIGHBOURS = 6
 # A text with more ideas is not offered to be split, so nobody asks what its parts are.
 PARTS_TAGGED = 6
 
@@ -72,9 +75,20 @@ class Thinker:
         """Return what is to be noted of each contribution."""
         return tag_contributions(self.tagger, pending)
 
-    def say_same(self, pairs: Sequence[tuple[str, str]]) -> list[bool]:
-        """Say of each pair of texts whether both say the same."""
-        return [each.label == DUPLICATE for each in judge_many(pairs, encoder=self.tagger.encoder)]
+    def same_pairs(self, texts: Sequence[str]) -> list[tuple[int, int]]:
+        """Return which of these texts say the same, as pairs of places, the earlier one first."""
+        pairs = _neighbours(shared_encoder(self.tagger.encoder).encode(list(texts))) if len(texts) > 1 else []
+        judged = judge_many([(texts[first], texts[later]) for first, later in pairs], encoder=self.tagger.encoder)
+        return [pair for pair, judgement in zip(pairs, judged, strict=True) if judgement.label == DUPLICATE]
+
+
+def _neighbours(vectors: NDArray[np.float32]) -> list[tuple[int, int]]:
+    """Return the pairs of texts worth judging: each with those nearest to it."""
+    likeness = vectors @ vectors.T
+    np.fill_diagonal(likeness, np.inf)
+    nearest = np.argsort(-likeness, axis=1)[:, 1 : NEIGHBOURS + 1]
+    found = {(min(row, int(other)), max(row, int(other))) for row, others in enumerate(nearest) for other in others}
+    return sorted(found)
 
 
 def _parts(analysis: Analysis) -> tuple[str, ...]:

@@ -134,6 +134,7 @@ def _periods(chosen: Settings) -> Mapping[str, int]:
         "parked_days": PARKED_FOR.days,
         "draft_days": chosen.retention.draft_days,
         "citizen_days": chosen.retention.citizen_days,
+        "class_days": chosen.school.days,
         "audit_days": chosen.retention.audit_days,
         "backup_days": chosen.storage.backup_days,
     }

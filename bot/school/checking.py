@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 
 from bot.bell import Bell, Clock
-from bot.school.sorting import SaySame, sort_due
+from bot.school.sorting import SamePairs, sort_due
 from bot.store import Store
 from bot.understand import INSULT_SURE
 from storage import session_ideas
@@ -38,7 +38,7 @@ class Monitor:
 
     store: Store
     tag: TagTexts
-    say_same: SaySame
+    same_pairs: SamePairs
     pool: Executor
     clock: Clock
     bell: Bell
@@ -51,7 +51,7 @@ async def look_after(monitor: Monitor) -> None:
     while True:
         try:
             done = await check_due(store, monitor.tag, pool, clock=clock)
-            if done or await sort_due(store, monitor.say_same, pool, clock=clock):
+            if done or await sort_due(store, monitor.same_pairs, pool, clock=clock):
                 monitor.seen()
                 continue
         except OperationalError as error:

@@ -6,9 +6,8 @@ Law of this file: a class is sorted once, by the machine; whatever comes after i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from itertools import combinations
 
 from sqlalchemy import Connection
 
@@ -21,33 +20,25 @@ from storage.group_sessions import OpenSession
 from storage.session_ideas import Idea
 
 Pair = tuple[Idea, Idea]
-# Pairs of texts to whether both say the same.
-SaySame = Callable[[Sequence[tuple[str, str]]], list[bool]]
-# So many pairs are compared in one go; whoever else waits for the thread comes in between.
-AT_A_TIME = 200
+# Texts to the pairs of them that say the same, as places in their order.
+SamePairs = Callable[[Sequence[str]], list[tuple[int, int]]]
 
 
-async def sort_due(store: Store, say_same: SaySame, pool: Executor, *, clock: Clock) -> int:
+async def sort_due(store: Store, same_pairs: SamePairs, pool: Executor, *, clock: Clock) -> int:
     """Sort the classes that have begun to, and return how many that were."""
     due = await store.read(_due)
     for session in due:
         ideas = await store.read(session_ideas.ideas_of, session.id)
-        pairs = [(first, later) for first, later in combinations(ideas, 2) if first.topic == later.topic]
-        alike = [pair for some in batched(pairs) for pair in await _alike(some, say_same, pool)]
+        alike = [pair for topic in session.topics for pair in await _alike(ideas, topic, same_pairs, pool)]
         await store.write(_lay_together, session.id, piles(alike), clock)
     return len(due)
 
 
-async def _alike(pairs: Sequence[Pair], say_same: SaySame, pool: Executor) -> list[Pair]:
-    texts = [(first.text, later.text) for first, later in pairs]
-    same = await asyncio.get_running_loop().run_in_executor(pool, say_same, texts)
-    return [pair for pair, is_same in zip(pairs, same, strict=True) if is_same]
-
-
-def batched(pairs: Sequence[Pair]) -> Iterator[Sequence[Pair]]:
-    """Yield pairs in portions of `AT_A_TIME`."""
-    for start in range(0, len(pairs), AT_A_TIME):
-        yield pairs[start : start + AT_A_TIME]
+async def _alike(ideas: Sequence[Idea], topic: str, same_pairs: SamePairs, pool: Executor) -> list[Pair]:
+    of_topic = [idea for idea in ideas if idea.topic == topic]
+    texts = [idea.text for idea in of_topic]
+    found = await asyncio.get_running_loop().run_in_executor(pool, same_pairs, texts)
+    return [(of_topic[first], of_topic[later]) for first, later in found]
 
 
 def piles(alike: Sequence[Pair]) -> dict[int, list[int]]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import announcement, crowd, reply, stock, tagging
+from tests.bench import announcement, classes, crowd, reply, stock, tagging
 from tests.bench.figures import Figure
 
 REPORT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -36,6 +36,7 @@ BENCHES: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "announcement": announcement.measure,
     "stock": stock.measure,
     "crowd": crowd.measure,
+    "classes": classes.measure,
 }
 
 

@@ -18,7 +18,7 @@ from tests.web.site import Site, open_site
 def mind() -> Mind:
     """The tagger and the judge that come with the program."""
     thinker = Thinker(load_tagger(Nlp()))
-    return Mind(thinker.tag_texts, thinker.say_same)
+    return Mind(thinker.tag_texts, thinker.same_pairs)
 
 
 @pytest_asyncio.fixture

@@ -16,7 +16,7 @@ from bot.config import Settings
 from bot.school import classroom
 from bot.school.checking import TagTexts, check_due
 from bot.school.classroom import Opened
-from bot.school.sorting import SaySame, sort_due
+from bot.school.sorting import SamePairs, sort_due
 from storage.audits import Actor
 from tests.web.site import KEYS, Site, open_site, settings
 
@@ -30,7 +30,7 @@ class Mind:
     """What reads texts and compares them."""
 
     tag: TagTexts
-    say_same: SaySame
+    same_pairs: SamePairs
 
 
 @dataclass(slots=True)
@@ -77,7 +77,7 @@ class Lesson:
         await store.write(classroom.ring_due, now=clock())
         while await check_due(store, self.mind.tag, self.pool, clock=clock):
             pass
-        await sort_due(store, self.mind.say_same, self.pool, clock=clock)
+        await sort_due(store, self.mind.same_pairs, self.pool, clock=clock)
 
 
 @asynccontextmanager
