@@ -126,7 +126,7 @@ class Notices(_Section):
 
 
 class Desk(_Section):
-    """The staff desk: where it is, how long somebody stays logged in, and the city's own login (OpenID Connect)."""
+    """The staff desk: where it is and how long somebody stays logged in."""
 
     host: str = ""
     port: int = Field(0, ge=0, le=65535)
@@ -138,9 +138,6 @@ class Desk(_Section):
     alarm_days: int = Field(14, ge=1)
     four_eyes: bool = False
     residents_file: str = ""
-    oidc_issuer: str = Field("", pattern=r"^(https?://.*)?$")
-    oidc_client_id: str = ""
-    oidc_client_secret: SecretStr = SecretStr("")
 
 
 class Voice(_Section):

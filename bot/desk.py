@@ -33,7 +33,7 @@ from bot.web.pace import Pace
 from bot.web.shield import Shield, is_ours
 from desk.app import build_desk, sorry
 from desk.figures.residents import read_residents
-from desk.parts import Choices, OpenId, Receipts
+from desk.parts import Choices, Receipts
 from desk.visit import HOME, ROOT
 from storage import entering
 from storage.entering import Lasting
@@ -47,7 +47,6 @@ TRIES = 5
 def choices_of(settings: Settings) -> Choices:
     """Return what the configuration says of the desk."""
     chosen = settings.desk
-    open_id = OpenId(chosen.oidc_issuer, chosen.oidc_client_id, chosen.oidc_client_secret.get_secret_value())
     return Choices(
         public_url=public_url(settings),
         is_test=settings.instance.kind == "test",
@@ -59,7 +58,6 @@ def choices_of(settings: Settings) -> Choices:
         lasting=Lasting(timedelta(minutes=chosen.idle_minutes), timedelta(hours=chosen.session_hours)),
         link_lasts=timedelta(minutes=chosen.link_minutes),
         residents=read_residents(Path(chosen.residents_file)) if chosen.residents_file else (),
-        open_id=open_id if chosen.oidc_issuer else None,
     )
 
 

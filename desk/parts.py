@@ -38,15 +38,6 @@ Post = Callable[[Connection, Letter, datetime], None]
 
 
 @dataclass(frozen=True, slots=True)
-class OpenId:
-    """The city's own login (OpenID Connect): where it is, and who we are there."""
-
-    issuer: str
-    client_id: str
-    client_secret: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Choices:
     """What an instance has chosen. `public_url` is the desk's own address, without a slash at its end."""
 
@@ -60,7 +51,6 @@ class Choices:
     alarm_days: int = 14
     four_eyes: bool = False
     residents: Sequence[Share] = ()
-    open_id: OpenId | None = None
 
     @property
     def is_secure(self) -> bool:
