@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import combinations, islice
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 
 from bot.config import Nlp
 from nlp.analysis import Analysis, Place, to_json
-from nlp.encoder import shared_encoder
 from nlp.pipeline import Tagger, load
-from nlp.similar import judge_many
+from nlp.similar import judge_many, same_things
 from storage.analyses import MODEL, Analysed
 from storage.contributions import NewPlace, NewTag, Unanalysed
 
@@ -26,9 +25,8 @@ from storage.contributions import NewPlace, NewTag, Unanalysed
 FIELD_NOTED = 0.05
 NO_FIELD = "none"
 DIFFERENT = "different"
-DUPLICATE = "duplicate"
-# Of a class's ideas each is compared with so many; all pairs of a hundred would take a minute.
-NEIGHBOURS = 6
+# Ideas of a class that share so much of the things they name are laid together; the class can pull them apart.
+SAME_THINGS = 0.5
 # A text with more ideas is not offered to be split, so nobody asks what its parts are.
 PARTS_TAGGED = 6
 
@@ -76,19 +74,10 @@ class Thinker:
         return tag_contributions(self.tagger, pending)
 
     def same_pairs(self, texts: Sequence[str]) -> list[tuple[int, int]]:
-        """Return which of these texts say the same, as pairs of places, the earlier one first."""
-        pairs = _neighbours(shared_encoder(self.tagger.encoder).encode(list(texts))) if len(texts) > 1 else []
-        judged = judge_many([(texts[first], texts[later]) for first, later in pairs], encoder=self.tagger.encoder)
-        return [pair for pair, judgement in zip(pairs, judged, strict=True) if judgement.label == DUPLICATE]
-
-
-def _neighbours(vectors: NDArray[np.float32]) -> list[tuple[int, int]]:
-    """Return the pairs of texts worth judging: each with those nearest to it."""
-    likeness = vectors @ vectors.T
-    np.fill_diagonal(likeness, np.inf)
-    nearest = np.argsort(-likeness, axis=1)[:, 1 : NEIGHBOURS + 1]
-    found = {(min(row, int(other)), max(row, int(other))) for row, others in enumerate(nearest) for other in others}
-    return sorted(found)
+        """Return which of these texts name the same things, as pairs of places, the earlier one first."""
+        places = list(combinations(range(len(texts)), 2))
+        shares = same_things([(texts[first], texts[later]) for first, later in places])
+        return [pair for pair, share in zip(places, shares, strict=True) if share >= SAME_THINGS]
 
 
 def _parts(analysis: Analysis) -> tuple[str, ...]:
