@@ -47,7 +47,15 @@ IDEAS = (
 # Buttons of the questions before an erasure.
 RIGHTS = ("rights.link", "rights.all", "rights.keep", "rights.sure", "rights.again")
 _PLAIN = (
-    *("language.question", "menu.question", "school.question", "idle.question", "pause.question", "kind.which"),
+    *(
+        "language.question",
+        "language.unreviewed",
+        "menu.question",
+        "school.question",
+        "idle.question",
+        "pause.question",
+        "kind.which",
+    ),
     *("field.open", "field.proposed", "pause.nothing", "resume.nothing", "start.again", "command.unknown"),
     *("cancel.done", "cancel.nothing", "undo.nothing", "shelf.kept", "shelf.full", "toast.noted"),
     *("stale.button", "stale.sent", "stale.dropped", "place.whole_city", "place.shared", "place.noted"),

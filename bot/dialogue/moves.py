@@ -13,6 +13,7 @@ from bot.dialogue.model import Ask, Confirm, Length
 from bot.dialogue.parse import count_words
 from bot.dialogue.scene import Scene
 from bot.dialogue.state import ASIDE, SHELF_PLACES, Draft, Mode, Waiting
+from bot.dialogue.texts import FALLBACK, tongue
 
 
 def welcome(scene: Scene) -> Scene:
@@ -36,7 +37,14 @@ def _notice(scene: Scene) -> Scene:
     version = scene.book.notice_version
     shown = scene.to(notice=version).noting(NoticeShown(version))
     own = f"notice.{scene.state.channel}"
-    return shown.saying(own if scene.has(own) else "notice.web")
+    told = shown.saying(own if scene.has(own) else "notice.web")
+    return told if _is_reviewed(scene) else told.saying("language.unreviewed")
+
+
+def _is_reviewed(scene: Scene) -> bool:
+    """Say whether somebody has read the texts of this language; German is what they were written in."""
+    spoken = next((each for each in scene.book.languages if each.code == scene.state.language), None)
+    return spoken is None or tongue(spoken.code) == FALLBACK or spoken.reviewed is not None
 
 
 def settle(scene: Scene) -> Scene:

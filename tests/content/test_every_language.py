@@ -122,3 +122,14 @@ def test_who_comes_back_needs_one_message_and_two_taps(key: str) -> None:
     turn = advance(book(), turn.state, Pressed(2, f"move:{key}@1"))
     turn = advance(book(), turn.state, Pressed(3, taps(turn)[0], receipt=NUMBER))
     assert [fact.dialogue for fact in sent(turn)] == [key]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_translation_nobody_has_reviewed_says_so_once(code: str) -> None:
+    turn = advance(book(), State(), Commanded(1, "start"))
+    turn = advance(book(), turn.state, Pressed(2, f"lang:{code}"))
+    said = book().texts.plain(code, "language.unreviewed")
+    reviewed = next(each.reviewed for each in book().languages if each.code == code)
+    assert (said in turn.replies[0].text) == (reviewed is None and not code.startswith("de"))
+    again = advance(book(), turn.state, Commanded(3, "start"))
+    assert said not in again.replies[0].text
