@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Mount
 
 from bot.analyst import Analyst, Thinker, analyse
 from bot.bell import Bell, Clock, utc_now
 from bot.broadcast import Megaphone, Render, ahead_of, broadcast
 from bot.broadcast import job as announcements_job
 from bot.config import Nlp, Settings
-from bot.desk import alone, desk_routes, open_desk
+from bot.desk import alone, desk_routes, open_api, open_desk
 from bot.edition import load_edition
 from bot.erasing import erase
 from bot.handle import Channel
@@ -48,6 +48,7 @@ from bot.web.render import renderer as web_renderer
 from bot.web.server import open_port, serve
 from bot.worker import Office, work
 from bot.workshop_notices import jobs as workshop_jobs
+from desk.api.app import ROOT as API
 from nlp.district import district_at
 
 log = logging.getLogger(__name__)
@@ -186,7 +187,11 @@ def _web(program: Program, desk: Sequence[BaseRoute]) -> Starlette:
         ring=program.received,
         gong=program.gong,
         alive=program.alive,
-        extra_routes=[*desk, *(program.line.routes(program.received) if program.line else ())],
+        extra_routes=[
+            *desk,
+            Mount(API, app=open_api(program.store, program.clock)),
+            *(program.line.routes(program.received) if program.line else ()),
+        ],
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -31,6 +32,7 @@ from bot.web.app import unguessable
 from bot.web.names import CHANNEL
 from bot.web.pace import Pace
 from bot.web.shield import Shield, is_ours
+from desk.api.app import build_api
 from desk.app import build_desk, sorry
 from desk.figures.residents import read_residents
 from desk.parts import Choices, Receipts
@@ -42,6 +44,8 @@ from storage.staff import Account
 
 # So often a minute somebody may ask for a link.
 TRIES = 5
+# … and so often a system may read through the API.
+READS = 300
 
 
 def choices_of(settings: Settings) -> Choices:
@@ -103,6 +107,11 @@ def _preview(book: Book, item: Item, status: str, reason: str | None, language: 
     own = Own(item.number, item.text or "", status, reason, day, day)
     reply = announce(book, State(channel=CHANNEL, language=language), [own], alone=True)
     return "".join(span.text for span in reply.spans)
+
+
+def open_api(store: Store, clock: Clock) -> Starlette:
+    """Return the read-only API for this instance."""
+    return build_api(store=store, version=version("talstimme"), tries=Pace(READS).take, clock=clock)
 
 
 def desk_routes(desk: Starlette) -> list[BaseRoute]:

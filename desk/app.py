@@ -21,8 +21,10 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from desk import accounts, answering, audit, contribution, deeds, entrance, entry, notes, start, worklist
+from desk.api import tokens
 from desk.doors import Door, refusal, routes
 from desk.figures import pages as figures
+from desk.figures import sheets
 from desk.parts import Choices, Desk, Post, Preview, Receipts
 from desk.store import Store
 from desk.visit import HOME, ROOT, Visit
@@ -44,6 +46,8 @@ DOORS: tuple[Door, ...] = (
     *answering.DOORS,
     *entry.DOORS,
     *audit.DOORS,
+    *sheets.DOORS,
+    *tokens.DOORS,
     *accounts.DOORS,
     *entrance.DOORS,
 )
@@ -56,6 +60,7 @@ TABS = (
     ("/uebersetzen", "nav.translations", "review"),
     ("/team", "nav.team", "manage"),
     ("/protokoll", "nav.audit", "manage"),
+    ("/schnittstelle", "nav.api", "manage"),
 )
 
 

@@ -21,8 +21,10 @@ from bot.cli import (
     objections,
     operating,
     privacy,
+    reporting,
     running,
     tagging,
+    tokens,
     workshops,
 )
 from bot.cli.frame import CONFIG_FILE, Complaint, complaint_of
@@ -43,7 +45,10 @@ def _common(
     CONFIG_FILE.set(config)
 
 
-_GROUPS = (running, tagging, exchange, announcing, classes, desk, operating, privacy, objections, casework, workshops)
+_GROUPS = (
+    *(running, tagging, exchange, announcing, classes, desk, operating, privacy, objections, casework, workshops),
+    *(reporting, tokens),
+)
 for _group in _GROUPS:
     _group.register(app)
 

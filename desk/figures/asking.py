@@ -24,6 +24,8 @@ COLUMNS: Mapping[str, str] = {
     "kanal": "channel",
 }
 _LONGEST = 200
+# Beyond them the calendar itself ends.
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 
 
 def wanted_of(asked: QueryParams) -> Wanted:
@@ -56,6 +58,6 @@ def _several(asked: QueryParams, name: str) -> frozenset[str]:
 
 def _day(asked: QueryParams, name: str) -> date | None:
     try:
-        return date.fromisoformat(asked.get(name, ""))
+        return min(max(date.fromisoformat(asked.get(name, "")), _FIRST_DAY), _LAST_DAY)
     except ValueError:
         return None

@@ -111,6 +111,16 @@ async def test_an_empty_desk_has_nothing_to_draw(desk_on_both: DeskSite) -> None
     assert page.text.count("Dazu gibt es noch keine Zahlen.") == len(NAMES)
 
 
+async def test_each_district_has_its_sheet_and_its_pdf(full: DeskSite) -> None:
+    clerk = await _figures(full, "/desk/zahlen/blatt/Barmen.html")
+    assert "Blatt für die Bezirksvertretung Barmen" in clerk.page.text
+    assert "Stadtbezirk: Barmen" in clerk.page.text
+    pdf = await clerk.client.get("/desk/zahlen/blatt/Barmen.pdf")
+    assert pdf.content.startswith(b"%PDF")
+    assert pdf.content.count(b"/Type /Page\n") <= 1
+    assert (await clerk.open("/desk/zahlen/blatt/Atlantis.pdf")).status == 404
+
+
 def test_the_citys_statistics_come_with_source_and_day(tmp_path: object) -> None:
     from pathlib import Path
 

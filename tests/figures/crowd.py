@@ -51,12 +51,12 @@ def _contribution(serial: int, at: datetime, **changes: Any) -> NewContribution:
     return NewContribution(public_number(serial), created_at=at, **fields | changes)
 
 
-def change(connection: Connection, number: str, **values: Any) -> None:
+def change(connection: Connection, /, number: str, **values: Any) -> None:
     """Change a contribution's columns."""
     connection.execute(update(Contribution).where(Contribution.number == number).values(**values))
 
 
-def author(connection: Connection, numbers: list[str], now: datetime, **said: Any) -> int:
+def author(connection: Connection, /, numbers: list[str], now: datetime, **said: Any) -> int:
     """Give contributions an author who said this of themselves, and return their id."""
     row = {
         "key": f"k{numbers[0]}",
