@@ -74,7 +74,8 @@ def _listed() -> dict[str, Any]:
 
 
 def _single() -> dict[str, Any]:
-    number = {"name": "number", "in": "path", "required": True, "schema": _TEXT}
+    schema = _TEXT | {"pattern": "^T-[0-9]{3}-[0-9]{3}-[0-9]{3}$", "examples": ["T-482-913-756"]}
+    number = {"name": "number", "in": "path", "required": True, "schema": schema}
     made = _operation("contribution", "One contribution", "Contribution", {"parameters": [number]})
     made["responses"]["404"] = _problem("There is no published contribution of this number.")
     return made
