@@ -123,11 +123,6 @@ def note_sorted(connection: Connection, session: int, *, now: datetime) -> None:
     connection.execute(update(GroupSession).where(GroupSession.id == session).values(sorted_at=now))
 
 
-def next_end(connection: Connection) -> datetime | None:
-    """Return when the next round of any class is over."""
-    return connection.scalar(select(GroupSession.ends_at).order_by(GroupSession.ends_at.nulls_last()).limit(1))
-
-
 def move(
     connection: Connection,
     session: int,

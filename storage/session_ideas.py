@@ -149,6 +149,20 @@ def ideas_of(connection: Connection, session: int, *, participant: int | None = 
     return [idea for idea in found if idea.state == SHOWN or idea.is_mine]
 
 
+def own_ideas(connection: Connection, session: int, participant: int) -> list[Idea]:
+    """Return what a participant wrote, in the order of arrival."""
+    found = (SessionIdea.session_id == session) & (SessionIdea.participant_id == participant)
+    query = select(*_IDEA).where(found).order_by(SessionIdea.id)
+    return [_idea(row, participant) for row in connection.execute(query)]
+
+
+def own_notes(connection: Connection, session: int, participant: int) -> list[Note]:
+    """Return the sentences of a participant, in the order of arrival."""
+    found = (SessionNote.session_id == session) & (SessionNote.participant_id == participant)
+    query = select(*_NOTE).where(found).order_by(SessionNote.id)
+    return [_note(row, participant) for row in connection.execute(query)]
+
+
 def all_ideas(connection: Connection, session: int) -> list[Idea]:
     """Return everything a class wrote, whatever its state, for the cockpit: it is nobody's there."""
     query = select(*_IDEA).where(SessionIdea.session_id == session).order_by(SessionIdea.id)
@@ -241,20 +255,6 @@ def pull_apart(connection: Connection, session: int, idea: int) -> None:
     """Take an idea from its pile; taken from under a pile, it leaves the others each for itself."""
     apart = (SessionIdea.id == idea) | (SessionIdea.pile_id == idea)
     connection.execute(update(SessionIdea).where(SessionIdea.session_id == session, apart).values(pile_id=None))
-    touch(connection, session)
-
-
-def signals_of(connection: Connection, session: int) -> list[tuple[int, str, datetime]]:
-    """Return the signals of a class that nobody has confirmed, as (id, kind, when)."""
-    query = select(SessionSignal.id, SessionSignal.kind, SessionSignal.at)
-    query = query.where(SessionSignal.session_id == session, SessionSignal.seen_at.is_(None))
-    return [(row[0], row[1], row[2]) for row in connection.execute(query.order_by(SessionSignal.id))]
-
-
-def confirm_signals(connection: Connection, session: int, *, now: datetime) -> None:
-    """Note that the teacher has seen the signals."""
-    open_ones = (SessionSignal.session_id == session) & SessionSignal.seen_at.is_(None)
-    connection.execute(update(SessionSignal).where(open_ones).values(seen_at=now))
     touch(connection, session)
 
 

@@ -14,7 +14,6 @@ from sqlalchemy.exc import OperationalError
 from bot.bell import Bell, Clock
 from bot.school import classroom
 from bot.store import Store
-from storage import group_sessions
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +26,12 @@ async def keep_time(store: Store, *, clock: Clock, bell: Bell, moved: Callable[[
     while True:
         pause = IDLE
         try:
-            if await store.write(classroom.ring_due, now=clock()):
-                moved()
-            pause = _pause(await store.read(group_sessions.next_end), clock())
+            ends_at = await store.read(classroom.next_bell)
+            if ends_at is not None and ends_at <= clock():
+                if await store.write(classroom.ring_due, now=clock()):
+                    moved()
+                ends_at = await store.read(classroom.next_bell)
+            pause = _pause(ends_at, clock())
         except OperationalError as error:
             log.exception("the school bell waits for the database (%s)", type(error.orig).__name__, exc_info=False)
         await bell.wait(pause)

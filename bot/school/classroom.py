@@ -151,6 +151,11 @@ def ring_due(connection: Connection, *, now: datetime) -> list[int]:
     return [each.id for each in due if _moved(connection, each, partial(script.catch_up, now=now), now=now)]
 
 
+def next_bell(connection: Connection) -> datetime | None:
+    """Return when the next round of any class begins; a result stays, however long its time is over."""
+    return next((each.ends_at for each in group_sessions.running(connection) if has_next(each)), None)
+
+
 def end_class(connection: Connection, session: OpenSession, *, now: datetime) -> None:
     """End a class: votes are counted, ideas go to the strategy team, participants are forgotten."""
     session_votes.count_votes(connection, session.id)

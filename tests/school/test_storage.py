@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import Engine, func, select
 
-from storage import group_sessions, session_ends, session_ideas, session_votes
+from storage import group_sessions, session_ends, session_ideas, session_signals, session_votes
 from storage.audits import Actor
 from storage.group_sessions import NewSession, OpenSession
 from storage.models import Contribution, GroupSession, Participant, SessionVote
@@ -69,9 +69,9 @@ def test_a_word_of_need_reaches_the_cockpit_without_words_and_never_the_board(
         check = Checked(waiting.id, lesson.id, False, "care", care="despair")
         session_ideas.note_checks(connection, [check], now=now)
         assert session_ideas.ideas_of(connection, lesson.id) == []
-        assert [each[1] for each in session_ideas.signals_of(connection, lesson.id)] == ["despair"]
-        session_ideas.confirm_signals(connection, lesson.id, now=now)
-        assert session_ideas.signals_of(connection, lesson.id) == []
+        assert [each[1] for each in session_signals.signals_of(connection, lesson.id)] == ["despair"]
+        session_signals.confirm_signals(connection, lesson.id, now=now)
+        assert session_signals.signals_of(connection, lesson.id) == []
 
 
 def test_dots_are_limited_and_count_once_on_an_idea(engine: Engine, lesson: OpenSession, now: datetime) -> None:

@@ -19,7 +19,7 @@ from bot.web.classes.room import room_of
 from bot.web.hall import Hall, hall_of
 from bot.web.pages import html
 from bot.web.shield import is_ours, is_too_big
-from storage import session_ideas
+from storage import session_ideas, session_signals
 from storage.group_sessions import OpenSession
 
 # What "more time" gives (seconds).
@@ -94,7 +94,7 @@ def _done(connection: Connection, session: OpenSession, form: FormData, *, now: 
         case "let_through":
             session_ideas.let_through(connection, session.id, idea, is_note=is_note)
         case "signals":
-            session_ideas.confirm_signals(connection, session.id, now=now)
+            session_signals.confirm_signals(connection, session.id, now=now)
         case "end":
             classroom.end_class(connection, session, now=now)
         case _:
@@ -123,7 +123,7 @@ async def _shown(request: Request, session: OpenSession, *, told: str = "", stat
         here=f"/lehrkraft/{request.path_params['secret']}",
         ideas=await hall.store.read(session_ideas.all_ideas, session.id),
         notes=await hall.store.read(session_ideas.all_notes, session.id),
-        signals=await hall.store.read(session_ideas.signals_of, session.id),
+        signals=await hall.store.read(session_signals.signals_of, session.id),
         helplines=_helplines(hall, session),
         checks=hall.settings.nlp.enabled,
     )

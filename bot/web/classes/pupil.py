@@ -19,7 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.school import classroom
 from bot.school.script import Kind
 from bot.school.sheets import PARTS
-from bot.web.classes.room import WARMUP, Room, room_of
+from bot.web.classes.room import WARMUP, Room, glance_at, kind_of, room_of, top_of
 from bot.web.classes.tickets import Ticket, ticket_of
 from bot.web.forms import UNSTORABLE
 from bot.web.hall import Hall, hall_of
@@ -43,6 +43,15 @@ class Told:
     key: str = ""
     text: str = ""
     form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is done: the class, what it does now, and who does it."""
+
+    session: OpenSession
+    kind: str
+    participant: int
 
 
 async def entrance(request: Request) -> Response:
@@ -109,24 +118,24 @@ async def _answered(request: Request, session: OpenSession, ticket: Ticket, told
 def _done(connection: Connection, session: OpenSession, key: str, form: FormData, *, now: datetime) -> Told:
     """Do what was asked and return what is to be said; nothing where the page says it by itself."""
     participant = group_sessions.join(connection, session.id, key)
-    room = room_of(connection, session, key=key, now=now)
+    kind = kind_of(session, now=now)
     match _typed(form, "deed"):
         case "write":
-            return _written(connection, room, participant, form, now)
+            return _written(connection, Place(session, kind, participant), form, now)
         case "dot":
-            return _dotted(connection, room, participant, _number(form, "idea"))
-        case "undot" if room.kind == Kind.VOTE:
+            return _dotted(connection, Place(session, kind, participant), _number(form, "idea"))
+        case "undot" if kind == Kind.VOTE:
             session_votes.take_dot(connection, session.id, participant, _number(form, "idea"))
-        case "apart" if room.kind == Kind.SORT:
+        case "apart" if kind == Kind.SORT:
             session_ideas.pull_apart(connection, session.id, _number(form, "idea"))
-        case "together" if room.kind == Kind.SORT:
+        case "together" if kind == Kind.SORT:
             session_ideas.lay_on(connection, session.id, [_number(form, "idea")], _number(form, "pile"))
         case _:
             pass
     return Told()
 
 
-def _written(connection: Connection, room: Room, participant: int, form: FormData, now: datetime) -> Told:
+def _written(connection: Connection, place: Place, form: FormData, now: datetime) -> Told:
     text = UNSTORABLE.sub("\ufffd", _typed(form, "text").replace("\r\n", "\n")).strip()
     action = _typed(form, "id")
     if not text:
@@ -136,7 +145,7 @@ def _written(connection: Connection, room: Room, participant: int, form: FormDat
         return told("too_long")
     if not _ID.fullmatch(action):
         return told("again")
-    match _kept(connection, room, participant, form, text, now):
+    match _kept(connection, place, form, text, now):
         case None:
             return told("round_over")
         case Keeping.TOO_MANY:
@@ -145,33 +154,32 @@ def _written(connection: Connection, room: Room, participant: int, form: FormDat
             return Told()
 
 
-def _kept(
-    connection: Connection, room: Room, participant: int, form: FormData, text: str, now: datetime
-) -> Keeping | None:
+def _kept(connection: Connection, place: Place, form: FormData, text: str, now: datetime) -> Keeping | None:
     """Keep a text for the round the class is in; None when it takes none of this kind any more.
 
     An idea is taken while the class sorts, too: it was written in time where a network was gone for a minute.
     """
-    session, action = room.session, f"{participant}:{_typed(form, 'id')}"
+    session, participant = place.session, place.participant
+    action = f"{participant}:{_typed(form, 'id')}"
     part, idea = _typed(form, "part"), _number(form, "idea")
-    if not part and room.kind in (Kind.COLLECT, Kind.SORT):
+    if not part and place.kind in (Kind.COLLECT, Kind.SORT):
         topic = _typed(form, "topic") if _typed(form, "topic") in session.topics else session.topics[0]
         return session_ideas.add_idea(connection, session.id, NewIdea(action, participant, topic, text), now=now)
-    if part == WARMUP and room.kind == Kind.WARMUP:
+    if part == WARMUP and place.kind == Kind.WARMUP:
         return session_ideas.add_note(connection, session.id, NewNote(action, participant, part, text), now=now)
-    if part in PARTS and room.kind == Kind.ELABORATE and idea in {each.id for each in room.top}:
+    if part in PARTS and place.kind == Kind.ELABORATE and idea in top_of(connection, session):
         new = NewNote(action, participant, part, text, idea)
         return session_ideas.add_note(connection, session.id, new, now=now)
     return None
 
 
-def _dotted(connection: Connection, room: Room, participant: int, idea: int) -> Told:
-    if room.kind != Kind.VOTE:
+def _dotted(connection: Connection, place: Place, idea: int) -> Told:
+    if place.kind != Kind.VOTE:
         return Told("round_over")
-    if idea in room.dots:
+    if idea in session_votes.dots_of(connection, place.participant):
         return Told()
-    votes = room.session.votes_each
-    given = session_votes.give_dot(connection, room.session.id, participant, idea, votes_each=votes)
+    votes = place.session.votes_each
+    given = session_votes.give_dot(connection, place.session.id, place.participant, idea, votes_each=votes)
     return Told() if given else Told("no_dots")
 
 
@@ -181,7 +189,9 @@ async def news(request: Request) -> Response:
     session = await _session(hall, request.path_params["code"])
     if session is None:
         return Response(status_code=404)
-    if request.query_params.get("seen") == f"{session.position}.{session.seen}":
+    token = ticket_of(hall, request).token
+    key = classroom.participant_key(session, token) if token else None
+    if request.query_params.get("seen") == await hall.store.read(glance_at, session, key=key, now=hall.clock()):
         return Response(status_code=204)
     return await _shown(request, Told())
 

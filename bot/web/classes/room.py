@@ -5,6 +5,7 @@ Law of this file: plain values; single votes never leave it before voting has en
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,6 +23,8 @@ from storage.session_ideas import Idea, Note
 # So many ideas with most votes are worked out by teams.
 TOP = 3
 WARMUP = "warmup"
+# In these rounds a participant's page shows what others do.
+_SHARED = frozenset({Kind.SORT, Kind.ELABORATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +46,29 @@ class Room:
     kind: str
     left: float | None
     is_paused: bool
-    piles: tuple[Pile, ...]
-    mine: tuple[Idea, ...]
-    notes: tuple[Note, ...]
-    top: tuple[Idea, ...]
     dots: frozenset[int]
-    voters: int
-    participants: int
-    writers: int
     me: int
+    piles: tuple[Pile, ...] = ()
+    mine: tuple[Idea, ...] = ()
+    notes: tuple[Note, ...] = ()
+    top: tuple[Idea, ...] = ()
+    voters: int = 0
+    participants: int = 0
+    writers: int = 0
 
     @property
     def stamp(self) -> str:
         """What changes whenever a page of this class would look different."""
         return f"{self.session.position}.{self.session.seen}"
+
+    @property
+    def glance(self) -> str:
+        """What changes whenever this participant's page would look different; others who write don't change it."""
+        own = [(idea.id, idea.state, idea.pile) for idea in self.mine]
+        said = [(note.id, note.state) for note in self.notes if note.is_mine]
+        shared = self.session.seen if self.kind in _SHARED else 0
+        seen = (self.session.position, self.session.ends_at, self.session.left, own, said, sorted(self.dots))
+        return hashlib.blake2b(repr((seen, shared, self.invites, self.me)).encode(), digest_size=9).hexdigest()
 
     @property
     def clock(self) -> str:
@@ -104,24 +116,58 @@ def room_of(connection: Connection, session: OpenSession, *, key: str | None = N
     """Return a class as a participant of this key, or a board, sees it; the clock may be ahead of the bell."""
     me = group_sessions.participant_of(connection, session.id, key) if key else 0
     ideas = session_ideas.ideas_of(connection, session.id, participant=me or None)
+    shown = [idea for idea in ideas if idea.state == SHOWN]
+    participants, writers = group_sessions.count_participants(connection, session.id)
+    return replace(
+        _scene(connection, session, me, now),
+        piles=_piles(shown),
+        mine=tuple(idea for idea in ideas if idea.is_mine),
+        notes=tuple(session_ideas.notes_of(connection, session.id, participant=me or None)),
+        top=_top(shown),
+        voters=session_votes.count_voters(connection, session.id),
+        participants=participants,
+        writers=writers,
+    )
+
+
+def glance_at(connection: Connection, session: OpenSession, *, key: str | None, now: datetime) -> str:
+    """Return the `glance` of a participant's room without reading what others wrote."""
+    me = group_sessions.participant_of(connection, session.id, key) if key else 0
+    room = _scene(connection, session, me, now)
+    if not me:
+        return room.glance
+    own = session_ideas.own_ideas(connection, session.id, me)
+    said = session_ideas.own_notes(connection, session.id, me)
+    return replace(room, mine=tuple(own), notes=tuple(said)).glance
+
+
+def top_of(connection: Connection, session: OpenSession) -> set[int]:
+    """Return the ideas that teams work out."""
+    shown = [idea for idea in session_ideas.ideas_of(connection, session.id) if idea.state == SHOWN]
+    return {idea.id for idea in _top(shown)}
+
+
+def kind_of(session: OpenSession, *, now: datetime) -> str:
+    """Return what a class does at a moment: lobby, a round's kind or end."""
+    return _kind(*_at(session, now))
+
+
+def _at(session: OpenSession, now: datetime) -> tuple[OpenSession, Round | None]:
     standing = script.catch_up(classroom.rounds_of(session), classroom.standing_of(session), now=now)
     session = replace(session, position=standing.position, ends_at=standing.ends_at, left=standing.left)
-    at = classroom.round_of(session)
-    participants, writers = group_sessions.count_participants(connection, session.id)
-    shown = [idea for idea in ideas if idea.state == SHOWN]
+    return session, classroom.round_of(session)
+
+
+def _scene(connection: Connection, session: OpenSession, me: int, now: datetime) -> Room:
+    """Return the room as far as it is cheap: round, clock, own dots."""
+    session, at = _at(session, now)
+    standing = classroom.standing_of(session)
     return Room(
         session=session,
         kind=_kind(session, at),
         left=script.left(standing, now=now),
         is_paused=standing.is_paused,
-        piles=_piles(shown),
-        mine=tuple(idea for idea in ideas if idea.is_mine),
-        notes=tuple(session_ideas.notes_of(connection, session.id, participant=me or None)),
-        top=_top(shown),
         dots=frozenset(session_votes.dots_of(connection, me)) if me else frozenset(),
-        voters=session_votes.count_voters(connection, session.id),
-        participants=participants,
-        writers=writers,
         me=me,
     )
 
