@@ -24,7 +24,7 @@ from desk import accounts, answering, audit, contribution, deeds, entrance, entr
 from desk.api import tokens
 from desk.doors import Door, refusal, routes
 from desk.figures import pages as figures
-from desk.figures import sheets
+from desk.figures import sheets, taking
 from desk.parts import Choices, Desk, Post, Preview, Receipts
 from desk.store import Store
 from desk.visit import HOME, ROOT, Visit
@@ -47,6 +47,7 @@ DOORS: tuple[Door, ...] = (
     *entry.DOORS,
     *audit.DOORS,
     *sheets.DOORS,
+    *taking.DOORS,
     *tokens.DOORS,
     *accounts.DOORS,
     *entrance.DOORS,

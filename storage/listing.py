@@ -21,6 +21,8 @@ from storage.supports import supports_of
 
 CITY_ZONE = ZoneInfo("Europe/Berlin")
 _BATCH = 500
+# Beside the types of tags: which version of the model gave them.
+_MODEL_VERSION = "model_version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,9 @@ class Listed:
     translation_source: str | None
     translated_by: str | None
     handed_over_at: datetime | None
+    revision: str | None = None
+    model: str | None = None
+    confirmed: bool = False
     original: str | None = None
 
 
@@ -108,6 +113,7 @@ _PLAIN = (
     "translation_source",
     "translated_by",
     "handed_over_at",
+    "revision",
 )
 
 
@@ -116,17 +122,27 @@ def list_for_export(
 ) -> Iterator[Listed]:
     """Yield the wanted contributions in the order they came, reading `batch` rows at a time."""
     wanted = wanted or Filter()
-    columns = [Contribution.__table__.c[name] for name in ("id", "text", "redacted_text", *_PLAIN)]
     last = 0
     while True:
-        query = (
-            select(*columns).where(Contribution.id > last, _condition(wanted)).order_by(Contribution.id).limit(batch)
-        )
-        rows = connection.execute(query).mappings().all()
+        query = select(*_columns()).where(Contribution.id > last, _condition(wanted))
+        rows = connection.execute(query.order_by(Contribution.id).limit(batch)).mappings().all()
         if not rows:
             return
         yield from _complete(connection, rows, original)
         last = rows[-1]["id"]
+
+
+def list_of(
+    connection: Connection, ids: Sequence[int], *, original: bool = False, batch: int = _BATCH
+) -> Iterator[Listed]:
+    """Yield the contributions of these ids, as a snapshot counted them; those erased since are missing."""
+    for start in range(0, len(ids), batch):
+        query = select(*_columns()).where(Contribution.id.in_(ids[start : start + batch])).order_by(Contribution.id)
+        yield from _complete(connection, connection.execute(query).mappings().all(), original)
+
+
+def _columns() -> list[Any]:
+    return [Contribution.__table__.c[name] for name in ("id", "text", "redacted_text", "confirmed_at", *_PLAIN)]
 
 
 def _condition(wanted: Filter) -> ColumnElement[bool]:
@@ -163,6 +179,8 @@ def _complete(connection: Connection, rows: Sequence[Any], original: bool) -> It
             moderation=next(iter(tags[row_id, MODERATION]), None),
             supports=supports.get(row_id, 0),
             theme=themes.get(row_id),
+            model=next(iter(tags[row_id, _MODEL_VERSION]), None),
+            confirmed=row["confirmed_at"] is not None,
             original=row["text"] if original else None,
         )
 
@@ -185,6 +203,8 @@ def _tags(connection: Connection, ids: Collection[int]) -> defaultdict[tuple[int
     said: dict[tuple[int, str], list[tuple[str, str]]] = defaultdict(list)
     for row_id, label_type, source, value in connection.execute(query):
         said[row_id, label_type].append((source, value))
+        if source.startswith(MODEL):
+            said[row_id, _MODEL_VERSION] = [(source, source.removeprefix(MODEL))]
     return defaultdict(list, {key: _humans_first(pairs) for key, pairs in said.items()})
 
 

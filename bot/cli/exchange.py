@@ -17,9 +17,12 @@ from bot.cli.catching_up import analyse_pending
 from bot.cli.frame import Complaint, said, told
 from bot.cli.opening import opened, reading
 from storage.audits import Actor, note_deed
-from storage.listing import Filter, list_for_export
+from storage.exports.cells import COLUMNS
+from storage.figures import snapshots
+from storage.listing import list_of
 from storage.models.contribution import RECEIVED, REJECTED, RELEASED, STATUSES
 from storage.reviews import Outcome, Reviewable, by_status, decide
+from storage.worklist import Wanted
 
 review_app = typer.Typer(
     no_args_is_help=True, help="Decide on contributions without the desk; each decision is audited."
@@ -66,22 +69,38 @@ def export(
     status: Annotated[list[str] | None, typer.Option(help="Only these statuses.")] = None,
     since: Annotated[datetime | None, typer.Option(formats=_DAY, help="From this day on.")] = None,
     until: Annotated[datetime | None, typer.Option(formats=_DAY, help="Up to this day.")] = None,
+    columns: Annotated[str, typer.Option(help="Only these columns, by name, separated by commas.")] = "",
     original: Annotated[bool, typer.Option("--original", help="Original texts, personal data too; audited.")] = False,
 ) -> None:
     """Write contributions with their tags to a file."""
-    from storage.exports import export as write_export  # the workbook's library is slow to load
+    from bot.desk import choices_of, public_url  # the libraries of web and workbook are slow to load
+    from desk.figures.telling import layout_of
+    from storage.exports import export as write_export
 
     _refuse_unknown(status or [])
-    wanted = Filter(field or (), kind or (), status or (), since and since.date(), until and until.date())
+    named = _columns(columns)
+    equal = {"field": frozenset(field or ()), "kind": frozenset(kind or ()), "status": frozenset(status or ())}
+    wanted = Wanted(equal=equal, since=since and since.date(), until=until and until.date())
     with opened() as (chosen, engine):
         analyse_pending(chosen, engine)
         if original:
             with engine.begin() as connection:
                 note_deed(connection, actor(), "exported_original", output.name, now=datetime.now(UTC))
+        with engine.begin() as connection:
+            taken = snapshots.take(connection, wanted, now=datetime.now(UTC))
+        layout = layout_of(taken, is_test=choices_of(chosen).is_test, desk_url=public_url(chosen), columns=named)
         with reading(chosen) as connection:
-            rows = list_for_export(connection, wanted, original=original)
-            written = write_export(rows, output, file_format, original=original)
-    told.print(f"{output}: {written} contributions")
+            rows = list_of(connection, snapshots.members(connection, taken.number), original=original)
+            written = write_export(rows, output, file_format, original=original, layout=layout)
+    told.print(f"{output}: {written} contributions, snapshot {taken.number}")
+
+
+def _columns(typed: str) -> tuple[str, ...]:
+    named = tuple(name.strip() for name in typed.split(",") if name.strip())
+    for name in named:
+        if name not in COLUMNS:
+            raise Complaint(f"--columns {name}: is no column; use some of {', '.join(COLUMNS)}.")
+    return named or COLUMNS
 
 
 def _refuse_unknown(statuses: list[str]) -> None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk.figures.tables import value_word
-from desk.words import Words
+from desk.words import GERMAN, Words, words_of
+from storage.exports.cells import COLUMNS, Layout
 from storage.figures.counting import COUNTS
 from storage.figures.snapshots import Taken
+from storage.labels import german_labels
 
 # Columns of a filter whose values are keys.
 _KEYED = ("status", "field", "kind", "language", "channel", "district")
@@ -59,3 +61,13 @@ def _values(name: str, value: Any, words: Words) -> str:
             return words.value("topics", value)
         case _:
             return str(value)
+
+
+def layout_of(
+    taken: Taken, *, is_test: bool, desk_url: str, columns: tuple[str, ...] = COLUMNS, erased: int = 0
+) -> Layout:
+    """Return the layout of an export, in German: columns, and what was counted."""
+    words = words_of(GERMAN)
+    notes = (*([words("desk.test")] if is_test else []), *caption(taken, words, erased), words("export.rows_note"))
+    counts = tuple((each.name, each.number, each.rule) for each in counted(taken, words))
+    return Layout(german_labels(), columns, taken.number, notes, counts, desk_url)

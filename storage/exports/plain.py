@@ -10,49 +10,50 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from storage.exports.cells import columns, iso, plain_row
-from storage.labels import Labels
+from storage.exports.cells import Layout, iso, plain_row, value_of
 from storage.listing import CITY_ZONE, Listed, Place
 
 
-def write_csv(rows: Iterable[Listed], file: Path, labels: Labels, original: bool) -> int:
+def write_csv(rows: Iterable[Listed], file: Path, layout: Layout) -> int:
     """Write CSV for machines: comma, UTF-8, ISO dates."""
     with file.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(columns(original=original))
-        return _count(writer.writerow(plain_row(row, original=original, moment=iso)) for row in rows)
+        writer.writerow(layout.columns)
+        return _count(writer.writerow(plain_row(row, layout, moment=iso)) for row in rows)
 
 
-def write_excel_csv(rows: Iterable[Listed], file: Path, labels: Labels, original: bool) -> int:
+def write_excel_csv(rows: Iterable[Listed], file: Path, layout: Layout) -> int:
     """Write CSV for a German Excel: semicolon, byte-order mark, dd.mm.yyyy, decimal comma."""
     with file.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, delimiter=";")
-        names = columns(original=original)
+        names = layout.columns
         writer.writerow(names)
-        comma = {names.index("latitude"), names.index("longitude")}
+        comma = {place for place, name in enumerate(names) if name in ("latitude", "longitude")}
         return _count(
             writer.writerow(
                 cell.replace(".", ",") if place in comma else cell
-                for place, cell in enumerate(plain_row(row, original=original, moment=_german_day))
+                for place, cell in enumerate(plain_row(row, layout, moment=_german_day))
             )
             for row in rows
         )
 
 
-def write_jsonl(rows: Iterable[Listed], file: Path, labels: Labels, original: bool) -> int:
+def write_jsonl(rows: Iterable[Listed], file: Path, layout: Layout) -> int:
     """Write one JSON object a line."""
     with file.open("w", encoding="utf-8") as stream:
-        return _count(stream.write(json.dumps(_fields(row, original), ensure_ascii=False) + "\n") for row in rows)
+        return _count(stream.write(json.dumps(_fields(row, layout), ensure_ascii=False) + "\n") for row in rows)
 
 
-def write_geojson(rows: Iterable[Listed], file: Path, labels: Labels, original: bool) -> int:
-    """Write a FeatureCollection (RFC 7946); contributions without a place have no geometry."""
+def write_geojson(rows: Iterable[Listed], file: Path, layout: Layout) -> int:
+    """Write a FeatureCollection (RFC 7946, with a member of ours by 6.1); without a place there is no geometry."""
     number = 0
     with file.open("w", encoding="utf-8") as stream:
-        stream.write('{"type": "FeatureCollection", "features": [')
+        counted = {"snapshot": layout.snapshot, "notes": layout.notes, "counts": layout.counts}
+        said = f'"counting": {json.dumps(counted, ensure_ascii=False)}, ' if layout.snapshot else ""
+        stream.write(f'{{"type": "FeatureCollection", {said}"features": [')
         for number, row in enumerate(rows, 1):  # the last number is the result
             stream.write(",\n" if number > 1 else "\n")
-            stream.write(json.dumps(_feature(row, original), ensure_ascii=False))
+            stream.write(json.dumps(_feature(row, layout), ensure_ascii=False))
         stream.write("\n]}\n")
     return number
 
@@ -65,16 +66,24 @@ def _german_day(moment: datetime) -> str:
     return moment.astimezone(CITY_ZONE).strftime("%d.%m.%Y")
 
 
-def _fields(row: Listed, original: bool) -> dict[str, Any]:
-    fields = asdict(row)
-    moments = {name: iso(value) for name, value in fields.items() if isinstance(value, datetime)}
-    return {name: moments.get(name, fields[name]) for name in columns(original=original)}
+def _fields(row: Listed, layout: Layout) -> dict[str, Any]:
+    return {name: _value(value_of(row, name, layout)) for name in layout.columns}
 
 
-def _feature(row: Listed, original: bool) -> dict[str, Any]:
+def _value(value: Any) -> Any:
+    match value:
+        case datetime():
+            return iso(value)
+        case tuple():
+            return [asdict(part) if isinstance(part, Place) else part for part in value]
+        case _:
+            return value
+
+
+def _feature(row: Listed, layout: Layout) -> dict[str, Any]:
     point = _point(row)
     geometry = None if point is None else {"type": "Point", "coordinates": point}
-    return {"type": "Feature", "id": row.number, "geometry": geometry, "properties": _fields(row, original)}
+    return {"type": "Feature", "id": row.number, "geometry": geometry, "properties": _fields(row, layout)}
 
 
 def _point(row: Listed) -> list[float] | None:

@@ -15,7 +15,7 @@ from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-from storage.exports.cells import SEPARATOR, Cell, cells, columns
+from storage.exports.cells import LINK, SEPARATOR, Cell, Layout, cells
 from storage.labels import Labels
 from storage.listing import CITY_ZONE, Listed
 
@@ -49,16 +49,17 @@ class _Looks:
     moment: Format
 
 
-def write_workbook(rows: Iterable[Listed], file: Path, labels: Labels, original: bool) -> int:
+def write_workbook(rows: Iterable[Listed], file: Path, layout: Layout) -> int:
     """Write the workbook and return how many contributions it holds; OSError when the file can't be written."""
     try:
         with Workbook(str(file), _OPTIONS) as book:
-            return _write(book, rows, labels, original)
+            return _write(book, rows, layout)
     except FileCreateError as error:
         raise OSError(f"The workbook can't be written: {error}") from error
 
 
-def _write(book: Workbook, rows: Iterable[Listed], labels: Labels, original: bool) -> int:
+def _write(book: Workbook, rows: Iterable[Listed], layout: Layout) -> int:
+    labels = layout.labels
     book.set_properties({"title": labels.workbook["title"]})
     looks = _Looks(
         heading=book.add_format({"bold": True, "bg_color": "#D9E8F5", "text_wrap": True, "valign": "top", "border": 1}),
@@ -66,11 +67,13 @@ def _write(book: Workbook, rows: Iterable[Listed], labels: Labels, original: boo
         top=book.add_format({"valign": "top"}),
         moment=book.add_format({"valign": "top", "num_format": "dd.mm.yyyy hh:mm"}),
     )
-    sheets = _Sheets(book, labels, columns(original=original), looks)
+    sheets = _Sheets(book, layout, looks)
     for row in rows:
-        sheets.add(row, original)
+        sheets.add(row)
     sheets.finish()
-    _write_codebook(book, labels, columns(original=original), looks)
+    _write_codebook(book, labels, layout.columns, looks)
+    if layout.notes:
+        _write_counting(book, layout, looks)
     return sum(sheets.lengths.values())
 
 
@@ -80,23 +83,23 @@ class _Sheets:
     def __init__(
         self,
         book: Workbook,
-        labels: Labels,
-        names: tuple[str, ...],
+        layout: Layout,
         looks: _Looks,
     ) -> None:
         self.lengths: dict[str, int] = {}
         self._open: dict[str, Worksheet] = {}
-        self._book, self._labels, self._names = book, labels, names
-        self._looks = looks
+        self._book, self._layout, self._looks = book, layout, looks
+        self._labels, self._names = layout.labels, layout.columns
+        labels = layout.labels
         for word in (*labels.values["field"].values(), labels.workbook["no_field"]):
             self._sheet(word)
 
-    def add(self, row: Listed, original: bool) -> None:
+    def add(self, row: Listed) -> None:
         """Write a contribution below the others of its field."""
         word = self._labels.value("field", row.field) or self._labels.workbook["no_field"]
         sheet = self._sheet(word)
         self.lengths[word] += 1
-        for column, (name, cell) in enumerate(zip(self._names, cells(row, original=original), strict=True)):
+        for column, (name, cell) in enumerate(zip(self._names, cells(row, self._layout), strict=True)):
             self._write(sheet, self.lengths[word], column, name, cell)
 
     def finish(self) -> None:
@@ -124,12 +127,17 @@ class _Sheets:
         match cell:
             case None | "":
                 return
+            case str() if name == LINK:
+                # A formula of ours, since Excel takes no more than 65,530 links of the other kind on a sheet.
+                sheet.write_formula(row, column, f'=HYPERLINK("{cell}")', self._looks.top, cell)
             case str():
                 word = self._word(name, cell)
                 look = self._looks.wrapped if name in _WRAPPED else self._looks.top
                 sheet.write_string(row, column, _fitting(word, self._labels), look)
             case datetime():
                 sheet.write_datetime(row, column, cell.astimezone(CITY_ZONE).replace(tzinfo=None), self._looks.moment)
+            case bool():
+                sheet.write_string(row, column, self._labels.workbook["yes" if cell else "no"], self._looks.top)
             case _:
                 sheet.write_number(row, column, cell, self._looks.top)
 
@@ -163,6 +171,21 @@ def _write_codebook(book: Workbook, labels: Labels, names: tuple[str, ...], look
     for row, line in enumerate(_codes(labels, names), 1):
         for column, text in enumerate(line):
             sheet.write_string(row, column, text, looks.wrapped)
+
+
+def _write_counting(book: Workbook, layout: Layout, looks: _Looks) -> None:
+    """Say on a sheet of its own what was counted, up to when, under which filter and by which rules."""
+    sheet = book.add_worksheet(layout.labels.workbook["counting"])
+    _lay_out(sheet, layout.labels)
+    for column, (title, width) in enumerate(zip(layout.labels.workbook["counting_heading"], (26, 12, 90), strict=True)):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, title, looks.heading)
+    for row, (name, number, rule) in enumerate(layout.counts, 1):
+        sheet.write_string(row, 0, name, looks.wrapped)
+        sheet.write_number(row, 1, number, looks.top)
+        sheet.write_string(row, 2, rule, looks.wrapped)
+    for row, note in enumerate(layout.notes, len(layout.counts) + 2):
+        sheet.write_string(row, 0, note, looks.top)
 
 
 def _codes(labels: Labels, names: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import announcement, classes, crowd, reply, stock, tagging
+from tests.bench import announcement, classes, crowd, exporting, reply, stock, tagging
 from tests.bench.figures import Figure
 
 REPORT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -37,6 +37,7 @@ BENCHES: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "stock": stock.measure,
     "crowd": crowd.measure,
     "classes": classes.measure,
+    "exporting": exporting.measure,
 }
 
 

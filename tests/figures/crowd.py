@@ -46,7 +46,7 @@ def _contribution(serial: int, at: datetime, **changes: Any) -> NewContribution:
         "draft": str(serial),
         "publishing": "1",
         "status": RELEASED,
-        "tags": [NewTag("field", "mobility", "model:5", 0.7)],
+        "tags": [NewTag("moderation", "ok", "model:5", 0.7)],
     }
     return NewContribution(public_number(serial), created_at=at, **fields | changes)
 
