@@ -23,8 +23,8 @@ from storage.contributions import NewContribution, NewPlace, NewTag
 from storage.database import open_engine
 from storage.exports import FORMATS, export
 from storage.exports.cells import COLUMNS, PROVENANCE, Layout, guarded, unguarded
-from storage.labels import german_labels
 from storage.imports import add_rows, read_file
+from storage.labels import german_labels
 from storage.listing import Filter, Listed, list_for_export
 from storage.migrations import upgrade
 from storage.numbers import public_number
