@@ -163,7 +163,7 @@ async def _student(program: Program, room: Room, number: int, load: Load, played
         await _sent(program, browser, address, {"deed": "join"}, played)
         act = time.monotonic() + chance.uniform(*load.acts) / 2
         while not stop.is_set():
-            await asyncio.sleep(chance.uniform(*load.asks) / 2)
+            await asyncio.sleep(chance.uniform(*load.asks))
             page = await _asked(program, browser, f"{address}/stand", played) or page
             if time.monotonic() < act:
                 continue

@@ -313,3 +313,28 @@ async def test_a_class_reads_its_own_language(sqlite_url: str, now: datetime, mi
 async def test_the_chat_leads_to_the_class(site: Site) -> None:
     async with site.visitor().client as client:
         assert '<a href="/klasse">Mit der Klasse Ideen sammeln</a>' in (await client.get("/")).text
+
+
+async def test_a_dot_that_crosses_the_bell_is_refused_or_counted_but_never_lost(lesson: Lesson) -> None:
+    await reach(lesson, COLLECT)
+    student = await lesson.student()
+    await student.write("Mehr Bäume auf dem Hof")
+    await lesson.settle()
+    teacher = lesson.teacher()
+    await teacher.next(COLLECT)
+    await teacher.next(SORT)
+    (idea,) = await student.ideas("dot")
+    voters = [await lesson.student() for _ in range(12)]
+    *answers, _ = await asyncio.gather(*(voter.do(deed="dot", idea=idea) for voter in voters), teacher.next(VOTE))
+    (kept,) = await lesson.site.store.read(session_ideas.all_ideas, lesson.opened.session.id)
+    assert kept.votes == sum(answer.status_code == 200 for answer in answers)
+
+
+async def test_what_comes_after_the_end_leaves_nobody_behind(lesson: Lesson) -> None:
+    teacher = await reach(lesson, COLLECT)
+    students = [await lesson.student() for _ in range(8)]
+    ends = teacher.press("end", sure="yes")
+    await asyncio.gather(*(student.write("Eine späte Idee") for student in students[:4]), ends)
+    await asyncio.gather(*(student.write("Eine sehr späte Idee") for student in students))
+    people = await lesson.site.store.read(group_sessions.count_participants, lesson.opened.session.id)
+    assert people == (0, 0)

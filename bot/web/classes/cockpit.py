@@ -19,7 +19,7 @@ from bot.web.classes.room import room_of
 from bot.web.hall import Hall, hall_of
 from bot.web.pages import html
 from bot.web.shield import is_ours, is_too_big
-from storage import session_ideas, session_signals
+from storage import group_sessions, session_ideas, session_signals
 from storage.group_sessions import OpenSession
 
 # What "more time" gives (seconds).
@@ -73,6 +73,7 @@ async def session_of(request: Request) -> OpenSession:
 
 
 def _done(connection: Connection, session: OpenSession, form: FormData, *, now: datetime) -> None:
+    session = group_sessions.by_id(connection, session.id) or session
     idea, other, is_note = _number(form, "idea"), _number(form, "pile"), form.get("note") == "yes"
     match form.get("deed"):
         case "next" if classroom.has_next(session):

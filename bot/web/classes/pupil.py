@@ -116,7 +116,14 @@ async def _answered(request: Request, session: OpenSession, ticket: Ticket, told
 
 
 def _done(connection: Connection, session: OpenSession, key: str, form: FormData, *, now: datetime) -> Told:
-    """Do what was asked and return what is to be said; nothing where the page says it by itself."""
+    """Do what was asked and return what is to be said; nothing where the page says it by itself.
+
+    The class is read anew: somebody may have moved or ended it since the request came.
+    """
+    now_open = group_sessions.by_id(connection, session.id)
+    if now_open is None or now_open.salt is None:
+        return Told("round_over", _typed(form, "text"))
+    session = now_open
     participant = group_sessions.join(connection, session.id, key)
     kind = kind_of(session, now=now)
     match _typed(form, "deed"):
