@@ -24,7 +24,7 @@ from desk import accounts, answering, audit, contribution, deeds, entrance, entr
 from desk.api import tokens
 from desk.doors import Door, refusal, routes
 from desk.figures import pages as figures
-from desk.figures import sheets, taking
+from desk.figures import sheets, taking, themes
 from desk.parts import Choices, Desk, Post, Preview, Receipts
 from desk.store import Store
 from desk.visit import HOME, ROOT, Visit
@@ -48,6 +48,7 @@ DOORS: tuple[Door, ...] = (
     *audit.DOORS,
     *sheets.DOORS,
     *taking.DOORS,
+    *themes.DOORS,
     *tokens.DOORS,
     *accounts.DOORS,
     *entrance.DOORS,
@@ -56,6 +57,7 @@ DOORS: tuple[Door, ...] = (
 TABS = (
     ("/beitraege", "nav.list", "read"),
     ("/zahlen", "nav.figures", "read"),
+    ("/themen", "nav.themes", "read"),
     ("/erfassen", "nav.entry", "enter"),
     ("/vorlagen", "nav.templates", "review"),
     ("/uebersetzen", "nav.translations", "review"),
