@@ -164,6 +164,12 @@ def participant_of(connection: Connection, session: int, key: str) -> int:
     return connection.scalar(query) or 0
 
 
+def people_of(connection: Connection, session: int) -> list[tuple[str, int, bool]]:
+    """Return the participants of a class as (key, id, whether they have written)."""
+    query = select(Participant.key, Participant.id, Participant.spoke).where(Participant.session_id == session)
+    return [(row[0], row[1], row[2]) for row in connection.execute(query)]
+
+
 def count_participants(connection: Connection, session: int) -> tuple[int, int]:
     """Return how many take part, and how many of them have written."""
     query = select(func.count(), func.count().filter(Participant.spoke)).where(Participant.session_id == session)

@@ -149,18 +149,16 @@ def ideas_of(connection: Connection, session: int, *, participant: int | None = 
     return [idea for idea in found if idea.state == SHOWN or idea.is_mine]
 
 
-def own_ideas(connection: Connection, session: int, participant: int) -> list[Idea]:
-    """Return what a participant wrote, in the order of arrival."""
-    found = (SessionIdea.session_id == session) & (SessionIdea.participant_id == participant)
-    query = select(*_IDEA).where(found).order_by(SessionIdea.id)
-    return [_idea(row, participant) for row in connection.execute(query)]
-
-
-def own_notes(connection: Connection, session: int, participant: int) -> list[Note]:
-    """Return the sentences of a participant, in the order of arrival."""
-    found = (SessionNote.session_id == session) & (SessionNote.participant_id == participant)
-    query = select(*_NOTE).where(found).order_by(SessionNote.id)
-    return [_note(row, participant) for row in connection.execute(query)]
+def written(
+    connection: Connection, session: int
+) -> tuple[list[tuple[int | None, Idea]], list[tuple[int | None, Note]]]:
+    """Return all ideas and all sentences of a class, whatever their state, each with the participant who wrote it."""
+    ideas = select(*_IDEA).where(SessionIdea.session_id == session).order_by(SessionIdea.id)
+    notes = select(*_NOTE).where(SessionNote.session_id == session).order_by(SessionNote.id)
+    return (
+        [(row.participant_id, _idea(row, None)) for row in connection.execute(ideas)],
+        [(row.participant_id, _note(row, None)) for row in connection.execute(notes)],
+    )
 
 
 def all_ideas(connection: Connection, session: int) -> list[Idea]:

@@ -48,6 +48,16 @@ def dots_of(connection: Connection, participant: int) -> set[int]:
     return set(connection.scalars(select(SessionVote.idea_id).where(SessionVote.participant_id == participant)))
 
 
+def all_dots(connection: Connection, session: int) -> dict[int, frozenset[int]]:
+    """Return the ideas that have dots, by participant."""
+    query = select(SessionVote.participant_id, SessionVote.idea_id)
+    query = query.join(SessionIdea, SessionIdea.id == SessionVote.idea_id).where(SessionIdea.session_id == session)
+    found: dict[int, set[int]] = {}
+    for participant, idea in connection.execute(query):
+        found.setdefault(participant, set()).add(idea)
+    return {participant: frozenset(ideas) for participant, ideas in found.items()}
+
+
 def count_voters(connection: Connection, session: int) -> int:
     """Return how many have given a dot; which ideas they chose stays secret."""
     query = select(func.count(func.distinct(SessionVote.participant_id))).join(

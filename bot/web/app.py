@@ -23,6 +23,7 @@ from bot.keys import Keys
 from bot.store import Store
 from bot.web import agenda, chat, health, law, status
 from bot.web.classes.routes import routes
+from bot.web.classes.scenes import Scenes
 from bot.web.gong import Gong
 from bot.web.hall import Hall
 from bot.web.pace import Pace
@@ -73,6 +74,7 @@ def build_app(
         patience=patience,
         pace=Pace(settings.web.messages_per_minute),
         tries=Pace(status.TRIES),
+        scenes=Scenes(store),
         sessions=Sessions(keys.cookie_key, _is_secure(settings), settings.retention.draft_days, fresh),
         pages=environment(),
     )

@@ -16,6 +16,7 @@ from bot.config import Settings
 from bot.dialogue.model import Book
 from bot.keys import Keys
 from bot.store import Store
+from bot.web.classes.scenes import Scenes
 from bot.web.gong import Gong
 from bot.web.names import BOT, CHANNEL
 from bot.web.pace import Pace
@@ -26,7 +27,7 @@ from bot.web.session import Sessions
 class Hall:
     """The parts of the web chat. `ring` wakes the worker, `gong` tells of its batches, `alive` says which loops live.
 
-    `tries` counts who opens a contribution by its code.
+    `scenes` are classes as they stand, for those who only ask; `tries` counts who opens a contribution by its code.
     `patience` is how many seconds a page waits for an answer before it says that it takes longer.
     """
 
@@ -42,6 +43,7 @@ class Hall:
     patience: float
     pace: Pace
     tries: Pace
+    scenes: Scenes
     sessions: Sessions
     pages: Environment
 

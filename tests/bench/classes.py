@@ -119,7 +119,7 @@ async def _lesson(program: Program, room: Room, load: Load, played: Played) -> N
     async with _browser() as teacher, asyncio.TaskGroup() as students:
         for number in range(load.students):
             students.create_task(_student(program, room, number, load, played, stop))
-        for seen, press_after in ((0, 1.0), (1, 1.0), (2, load.collecting), (3, 1.0), (4, load.voting)):
+        for seen, press_after in ((0, load.acts[1]), (1, 1.0), (2, load.collecting), (3, 1.0), (4, load.voting)):
             if press_after is None:
                 await _ended(program, room, seen, played)
                 continue
@@ -160,6 +160,7 @@ async def _student(program: Program, room: Room, number: int, load: Load, played
     chance, page, address = random.Random(f"{room.code}{number}"), "", f"/klasse/{room.code}"
     dots: list[int] = []
     async with _browser() as browser:
+        await asyncio.sleep(chance.uniform(0, load.acts[1]))
         await _sent(program, browser, address, {"deed": "join"}, played)
         act = time.monotonic() + chance.uniform(*load.acts) / 2
         while not stop.is_set():

@@ -19,7 +19,8 @@ from starlette.responses import RedirectResponse, Response
 from bot.school import classroom
 from bot.school.script import Kind
 from bot.school.sheets import PARTS
-from bot.web.classes.room import WARMUP, Room, glance_at, kind_of, room_of, top_of
+from bot.web.classes.room import WARMUP, Room, kind_of, room_at, room_of, top_of
+from bot.web.classes.scenes import scene_of
 from bot.web.classes.tickets import Ticket, ticket_of
 from bot.web.forms import UNSTORABLE
 from bot.web.hall import Hall, hall_of
@@ -193,14 +194,18 @@ def _dotted(connection: Connection, place: Place, idea: int) -> Told:
 async def news(request: Request) -> Response:
     """Return the part of the page that changes, or nothing when it has not (204)."""
     hall = hall_of(request)
-    session = await _session(hall, request.path_params["code"])
-    if session is None:
+    code = classroom.read_class_code(request.path_params["code"][:_LONGEST_TYPED])
+    scene = await hall.scenes.look(code, now=hall.clock()) if code else None
+    if scene is None:
         return Response(status_code=404)
-    token = ticket_of(hall, request).token
-    key = classroom.participant_key(session, token) if token else None
-    if request.query_params.get("seen") == await hall.store.read(glance_at, session, key=key, now=hall.clock()):
+    key = _key(hall, request, scene.session)
+    if key and key not in scene.people:
+        # Somebody who came after the others last looked.
+        scene = await hall.store.read(scene_of, scene.session)
+    room = room_at(scene, key=key, now=hall.clock())
+    if request.query_params.get("seen") == room.glance:
         return Response(status_code=204)
-    return await _shown(request, Told())
+    return _drawn(request, room, Told(), 200)
 
 
 async def _shown(request: Request, told: Told, *, ticket: Ticket | None = None, status: int = 200) -> Response:
@@ -208,9 +213,17 @@ async def _shown(request: Request, told: Told, *, ticket: Ticket | None = None, 
     session = await _session(hall, request.path_params["code"])
     if session is None:
         return html(hall, "class_entrance.html", voice(hall.book, "de-du"), status=404, told="unknown", typed="")
+    key = _key(hall, request, session, ticket)
+    return _drawn(request, await hall.store.read(room_of, session, key=key, now=hall.clock()), told, status)
+
+
+def _key(hall: Hall, request: Request, session: OpenSession, ticket: Ticket | None = None) -> str | None:
     token = (ticket or ticket_of(hall, request)).token
-    key = classroom.participant_key(session, token) if token else None
-    room = await hall.store.read(room_of, session, key=key, now=hall.clock())
+    return classroom.participant_key(session, token) if token else None
+
+
+def _drawn(request: Request, room: Room, told: Told, status: int) -> Response:
+    hall, session = hall_of(request), room.session
     template = "class_news.html" if FRAGMENT in request.headers else "class.html"
     context = {"room": room, "told": told, "form_id": hall.fresh(), "longest": LONGEST, "parts_asked": PARTS}
     context |= {"chosen": chosen(room, request.query_params.get("idee", "")), "here": _here(request, session)}

@@ -6,7 +6,6 @@ Law of this file: plain values; single votes never leave it before voting has en
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
@@ -15,24 +14,13 @@ from sqlalchemy import Connection
 
 from bot.school import classroom, script
 from bot.school.script import INVITED, Kind, Round
-from storage import group_sessions, session_ideas, session_votes
+from bot.web.classes.scenes import Pile, Scene, scene_of
 from storage.group_sessions import OpenSession
-from storage.models.school import SHOWN
 from storage.session_ideas import Idea, Note
 
-# So many ideas with most votes are worked out by teams.
-TOP = 3
 WARMUP = "warmup"
 # In these rounds a participant's page shows what others do.
 _SHARED = frozenset({Kind.SORT, Kind.ELABORATE})
-
-
-@dataclass(frozen=True, slots=True)
-class Pile:
-    """An idea with those that lie on it."""
-
-    top: Idea
-    others: tuple[Idea, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +36,13 @@ class Room:
     is_paused: bool
     dots: frozenset[int]
     me: int
-    piles: tuple[Pile, ...] = ()
-    mine: tuple[Idea, ...] = ()
-    notes: tuple[Note, ...] = ()
-    top: tuple[Idea, ...] = ()
-    voters: int = 0
-    participants: int = 0
-    writers: int = 0
+    piles: tuple[Pile, ...]
+    mine: tuple[Idea, ...]
+    notes: tuple[Note, ...]
+    top: tuple[Idea, ...]
+    voters: int
+    participants: int
+    writers: int
 
     @property
     def stamp(self) -> str:
@@ -66,7 +54,7 @@ class Room:
         """What changes whenever this participant's page would look different; others who write don't change it."""
         own = [(idea.id, idea.state, idea.pile) for idea in self.mine]
         said = [(note.id, note.state) for note in self.notes if note.is_mine]
-        shared = self.session.seen if self.kind in _SHARED else 0
+        shared = self.session.seen if self.kind in _SHARED else len(self.piles) if self.kind == Kind.VOTE else 0
         seen = (self.session.position, self.session.ends_at, self.session.left, own, said, sorted(self.dots))
         return hashlib.blake2b(repr((seen, shared, self.invites, self.me)).encode(), digest_size=9).hexdigest()
 
@@ -113,38 +101,43 @@ class Room:
 
 
 def room_of(connection: Connection, session: OpenSession, *, key: str | None = None, now: datetime) -> Room:
-    """Return a class as a participant of this key, or a board, sees it; the clock may be ahead of the bell."""
-    me = group_sessions.participant_of(connection, session.id, key) if key else 0
-    ideas = session_ideas.ideas_of(connection, session.id, participant=me or None)
-    shown = [idea for idea in ideas if idea.state == SHOWN]
-    participants, writers = group_sessions.count_participants(connection, session.id)
-    return replace(
-        _scene(connection, session, me, now),
-        piles=_piles(shown),
-        mine=tuple(idea for idea in ideas if idea.is_mine),
-        notes=tuple(session_ideas.notes_of(connection, session.id, participant=me or None)),
-        top=_top(shown),
-        voters=session_votes.count_voters(connection, session.id),
-        participants=participants,
-        writers=writers,
+    """Return a class as a participant of this key, or a board, sees it, read from the database."""
+    return room_at(scene_of(connection, session), key=key, now=now)
+
+
+def room_at(scene: Scene, *, key: str | None = None, now: datetime) -> Room:
+    """Return a scene as a participant of this key, or a board, sees it; the clock may be ahead of the bell."""
+    me = scene.people.get(key, 0) if key else 0
+    session, at = _at(scene.session, now)
+    standing = classroom.standing_of(session)
+    return Room(
+        session=session,
+        kind=_kind(session, at),
+        left=script.left(standing, now=now),
+        is_paused=standing.is_paused,
+        piles=scene.piles,
+        mine=scene.ideas_of.get(me, ()),
+        notes=_notes(scene, me),
+        top=scene.top,
+        dots=scene.dots_of.get(me, frozenset()),
+        voters=len(scene.dots_of),
+        participants=scene.participants,
+        writers=scene.writers,
+        me=me,
     )
 
 
-def glance_at(connection: Connection, session: OpenSession, *, key: str | None, now: datetime) -> str:
-    """Return the `glance` of a participant's room without reading what others wrote."""
-    me = group_sessions.participant_of(connection, session.id, key) if key else 0
-    room = _scene(connection, session, me, now)
-    if not me:
-        return room.glance
-    own = session_ideas.own_ideas(connection, session.id, me)
-    said = session_ideas.own_notes(connection, session.id, me)
-    return replace(room, mine=tuple(own), notes=tuple(said)).glance
+def _notes(scene: Scene, me: int) -> tuple[Note, ...]:
+    own = {note.id: replace(note, is_mine=True) for note in scene.notes_of.get(me, ())}
+    if not own:
+        return scene.notes
+    others = [note for note in scene.notes if note.id not in own]
+    return tuple(sorted([*others, *own.values()], key=lambda note: note.id))
 
 
 def top_of(connection: Connection, session: OpenSession) -> set[int]:
     """Return the ideas that teams work out."""
-    shown = [idea for idea in session_ideas.ideas_of(connection, session.id) if idea.state == SHOWN]
-    return {idea.id for idea in _top(shown)}
+    return {idea.id for idea in scene_of(connection, session).top}
 
 
 def kind_of(session: OpenSession, *, now: datetime) -> str:
@@ -158,31 +151,7 @@ def _at(session: OpenSession, now: datetime) -> tuple[OpenSession, Round | None]
     return session, classroom.round_of(session)
 
 
-def _scene(connection: Connection, session: OpenSession, me: int, now: datetime) -> Room:
-    """Return the room as far as it is cheap: round, clock, own dots."""
-    session, at = _at(session, now)
-    standing = classroom.standing_of(session)
-    return Room(
-        session=session,
-        kind=_kind(session, at),
-        left=script.left(standing, now=now),
-        is_paused=standing.is_paused,
-        dots=frozenset(session_votes.dots_of(connection, me)) if me else frozenset(),
-        me=me,
-    )
-
-
 def _kind(session: OpenSession, at: Round | None) -> str:
     if at is not None:
         return at.kind.value
     return "end" if session.position else "lobby"
-
-
-def _piles(shown: Sequence[Idea]) -> tuple[Pile, ...]:
-    tops = [idea for idea in shown if idea.pile is None]
-    return tuple(Pile(top, tuple(idea for idea in shown if idea.pile == top.id)) for top in tops)
-
-
-def _top(shown: Sequence[Idea]) -> tuple[Idea, ...]:
-    voted = [idea for idea in shown if idea.pile is None and idea.votes]
-    return tuple(sorted(voted, key=lambda idea: (-idea.votes, idea.id))[:TOP])
