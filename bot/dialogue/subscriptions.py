@@ -79,7 +79,7 @@ def notification(book: Book, language: str, announced: Notification) -> Reply:
     """Return an announcement in a language; where it has no text in it the German one, with a word about that."""
     scene = Scene(book, State(language=language), 0)
     spoken = spoken_in(language, announced.texts)
-    note = scene.text("subscriptions.german") if tongue(spoken) != tongue(language) else ()
+    note = scene.text("subscriptions.german") if spoken != language.removesuffix("-du") and spoken != language else ()
     off = _button(scene, "off", announced.category)
     return Reply(lines(*_written(announced.texts[spoken], scene), note), ((off,),), language=language)
 
