@@ -32,6 +32,8 @@ COLUMNS: Mapping[str, str] = {
 FIRST_VIEW = f"stand={RECEIVED}&folge={Order.UNCERTAIN}"
 _ALL = "alle"
 _LONGEST = 200
+# Beyond them the calendar itself ends.
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def _share(asked: QueryParams, name: str) -> float | None:
 
 def _day(asked: QueryParams, name: str) -> date | None:
     try:
-        return date.fromisoformat(asked.get(name, ""))
+        return min(max(date.fromisoformat(asked.get(name, "")), _FIRST_DAY), _LAST_DAY)
     except ValueError:
         return None
 

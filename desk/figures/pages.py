@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import Connection
-from starlette.datastructures import QueryParams
 from starlette.responses import Response
 
 from desk.doors import Door
-from desk.figures.asking import COLUMNS, options, wanted_of
+from desk.figures.asking import LISTS, wanted_of
 from desk.figures.gallery import Gallery, Wish
 from desk.figures.residents import Share, sources
 from desk.figures.tables import NAMES, Table, table, tables, value_word
 from desk.figures.telling import caption, counted, filter_line
+from desk.filters import options
 from desk.rights import Right
 from desk.visit import ROOT, Refused, Visit
 from storage.figures import snapshots
@@ -34,7 +34,9 @@ _GALLERY = Gallery()
 async def show(visit: Visit) -> Response:
     """Show the figures under the address's filter, counted within the last minutes, or those of a snapshot."""
     number = visit.request.query_params.get("schnappschuss", "")
-    taken = await _named(visit, number) if number else await newest(visit, wanted_of(visit.request.query_params))
+    taken = (
+        await _named(visit, number) if number else await newest(visit, wanted_of(visit.request.query_params, visit.who))
+    )
     erased = await visit.desk.store.read(snapshots.erased_since, taken.number)
     residents = residents_of(visit)
     return visit.page(
@@ -44,7 +46,7 @@ async def show(visit: Visit) -> Response:
         lines=caption(taken, visit.words, erased),
         counted=counted(taken, visit.words),
         sources=sources(residents),
-        columns=COLUMNS,
+        columns=LISTS,
         options=options,
         value_word=value_word,
         filter_line=filter_line,
@@ -56,8 +58,7 @@ async def show(visit: Visit) -> Response:
 
 async def count_anew(visit: Visit) -> Response:
     """Take a snapshot now and show it."""
-    asked = QueryParams(visit.typed("filter"))
-    taken = await visit.desk.store.write(snapshots.take, wanted_of(asked), now=visit.now)
+    taken = await visit.desk.store.write(snapshots.take, wanted_of(visit.typed("filter"), visit.who), now=visit.now)
     return visit.go(f"{FIGURES}?schnappschuss={taken.number}")
 
 

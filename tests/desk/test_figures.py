@@ -85,6 +85,17 @@ def _erase_one(connection: object, now: datetime) -> str:
     return number
 
 
+@pytest.mark.parametrize(
+    "query", ["bis=9999-12-31", "ab=0001-01-01", "ab=morgen", "feld='", "suche=%00%22", "thema=x" * 99]
+)
+async def test_an_address_that_makes_no_sense_is_read_as_far_as_it_does(full: DeskSite, query: str) -> None:
+    assert (await _figures(full, f"/desk/zahlen?{query}")).page.status == 200
+
+
+async def test_figures_count_nobodys_work(full: DeskSite) -> None:
+    assert "30 gültige von 30" in (await _figures(full, "/desk/zahlen?bei=1")).page.text
+
+
 async def test_counting_anew_makes_a_number(full: DeskSite) -> None:
     clerk = await _figures(full, "/desk/zahlen?feld=mobility")
     assert "Handlungsfeld: smarte Mobilität" in clerk.page.text
