@@ -31,6 +31,7 @@ from bot.housekeeping import jobs
 from bot.keys import load_keys
 from bot.line import Line, open_line
 from bot.mailing import office
+from bot.nightly import job as themes_job
 from bot.notices import Herald
 from bot.notices import job as notices_job
 from bot.quiet import Quiet
@@ -126,7 +127,7 @@ def _lanes(program: Program) -> tuple[Sequence[Job], ...]:
     prompt = (*workshop_jobs(store, herald), notices_job(store, herald), reminders_job(store, herald))
     announced = (announcements_job(store, _megaphone(program)),) if program.line else ()
     mail = office.jobs(store, program.settings, program.mail_bell.ring)
-    return (*announced, *prompt), mail, jobs(store, program.settings)
+    return (*announced, *prompt), mail, (*jobs(store, program.settings), themes_job(store, program.office.book))
 
 
 def _megaphone(program: Program) -> Megaphone:

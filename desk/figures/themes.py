@@ -82,12 +82,12 @@ async def count_anew(visit: Visit) -> Response:
         raise Refused(400, "incomplete")
     rows = await visit.desk.store.read(themes.candidates, field)
     standing = await visit.desk.store.read(themes.standing, field)
-    found = await asyncio.to_thread(_cluster, rows, standing)
+    found = await asyncio.to_thread(cluster, rows, standing)
     await visit.desk.store.write(themes.keep, field, found, visit.actor, now=visit.now)
     return visit.go(THEMES)
 
 
-def _cluster(rows: Sequence[tuple[int, str, str | None, bytes]], standing: Sequence[Standing]) -> list[Found]:
+def cluster(rows: Sequence[tuple[int, str, str | None, bytes]], standing: Sequence[Standing]) -> list[Found]:
     """Return the themes of these contributions; those there are keep their number."""
     members = [clustering.Member(row_id, text, district=district) for row_id, text, district, _ in rows]
     vectors = [np.frombuffer(vector, dtype=np.float16).astype(np.float32) for *_, vector in rows]

@@ -17,7 +17,7 @@ from tests.desk.site import Clerk, DeskSite
 from tests.figures.crowd import fill
 
 
-def _two_groups(connection: Connection, now: datetime) -> None:
+def two_groups(connection: Connection, now: datetime) -> None:
     """Keep two groups of six, each alike: about trees and about buses."""
     noise = np.random.default_rng(5)
     for group, words in enumerate(("Mehr Bäume für die Straße", "Mehr Busse am Abend")):
@@ -33,7 +33,7 @@ def _two_groups(connection: Connection, now: datetime) -> None:
 @pytest_asyncio.fixture
 async def clerk(desk_on_both: DeskSite) -> AsyncIterator[Clerk]:
     """A strategist whose desk has found two themes."""
-    await desk_on_both.store.write(_two_groups, desk_on_both.clock())
+    await desk_on_both.store.write(two_groups, desk_on_both.clock())
     come = await desk_on_both.clerk("strategist")
     await come.open("/desk/themen")
     await come.post("/desk/themen/zaehlen", {"field": "living"})
