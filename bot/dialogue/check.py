@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from bot.dialogue.asked import ASKED, BUTTONS, CONSENTS, IDEAS, OBJECTIONS, PAGES, RIGHTS, asked_of
 from bot.dialogue.model import Ask, Book, Choose, Confirm, Dialogue, Length
 from bot.dialogue.parse import Verb, fold
+from bot.dialogue.plurals import lacking, longest, unfolded
 from bot.dialogue.questions import KINDS
 from bot.dialogue.readability import objections
 from bot.dialogue.replies import TAP_BYTES
-from bot.dialogue.texts import FALLBACK, placeholders
+from bot.dialogue.texts import FALLBACK, placeholders, tongue
 
 # A button on a narrow phone shows about so many characters.
 LABEL_CHARACTERS = 40
@@ -208,6 +209,8 @@ def _wording(book: Book, code: str) -> Iterator[Mistake]:
             yield _at(book, code, key, f"“{_short(book, key)}” doesn't hold the same values as in German.")
         if text.count("**") % 2:
             yield _at(book, code, key, f"“{_short(book, key)}” opens ** and doesn't close it.")
+        for form in lacking(text, book.texts.plurals.get(tongue(code))):
+            yield _at(book, code, key, f"“{_short(book, key)}” has no plural form “{form}”; this language needs it.")
         yield from _too_long(book, code, key, text)
 
 
@@ -226,12 +229,12 @@ def _hard(book: Book, code: str) -> Iterator[Mistake]:
         return
     for key, text in book.texts.by_language[code].items():
         if not key.startswith("words."):
-            for sentence in objections(text):
+            for sentence in objections(unfolded(text)):
                 yield _at(book, code, key, f"“{_short(book, key)}” {sentence}")
 
 
 def _filled(book: Book, text: str) -> str:
-    filled = re.sub(r"\{(\w+)\}", lambda mark: book.names.get(mark[1], "…"), text)
+    filled = re.sub(r"\{(\w+)\}", lambda mark: book.names.get(mark[1], "…"), longest(text))
     return filled.replace("**", "")
 
 

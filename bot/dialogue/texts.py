@@ -1,7 +1,7 @@
 """Sentences a citizen reads: found by language and key, filled with values, returned as spans.
 
 Law of this file: values never become markup; a missing key in a language falls back to German.
-A text may hold `{name}` for a value, `**words**` for emphasis and `[words](https://…)` for a link.
+A text may hold `{name}` for a value, `**words**` for emphasis, `[words](https://…)` for a link and plural forms.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from bot.dialogue.plurals import Rule, agreed, numbers, unfolded
 
 FALLBACK = "de"
 
@@ -45,10 +47,11 @@ Value = str | int | Spans
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """All texts by language code and dotted key, e.g. `("de", "menu.question")`."""
+    """All texts by language code and dotted key, e.g. `("de", "menu.question")`; plural rules by ISO 639-1."""
 
     by_language: Mapping[str, Mapping[str, str]]
     fallback: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    plurals: Mapping[str, Rule] = field(default_factory=dict)
 
     def has(self, language: str, key: str) -> bool:
         """Say whether a text of this key can be shown in this language or one it falls back to."""
@@ -60,8 +63,8 @@ class Texts:
 
     def words(self, language: str, key: str) -> tuple[str, ...]:
         """Return a text that lists words between commas, e.g. what can be typed for a command."""
-        found = self._find(language, key) or ""
-        return tuple(word.strip() for word in found.split(",") if word.strip())
+        found = self._find(language, key) or ("", "")
+        return tuple(word.strip() for word in found[1].split(",") if word.strip())
 
     def spans(self, language: str, key: str, **values: Value) -> Spans:
         """Return a text as spans with its values filled in.
@@ -72,12 +75,14 @@ class Texts:
         found = self._find(language, key)
         if found is None:
             raise KeyError(key)
-        return tuple(_spans(found, values))
+        code, text = found
+        return tuple(_spans(agreed(text, values, self.plurals.get(tongue(code))), values))
 
-    def _find(self, language: str, key: str) -> str | None:
+    def _find(self, language: str, key: str) -> tuple[str, str] | None:
+        """Return a text and the language it is in."""
         for code in (language, *self.fallback.get(language, ()), FALLBACK):
             if (text := self.by_language.get(code, {}).get(key)) is not None:
-                return text
+                return code, text
         return None
 
 
@@ -103,7 +108,7 @@ def _marked(mark: re.Match[str], values: Mapping[str, Value]) -> list[Span]:
 
 def placeholders(text: str) -> frozenset[str]:
     """Return the names of the values a text asks for."""
-    return frozenset(mark["value"] for mark in re.finditer(r"\{(?P<value>\w+)\}", text))
+    return numbers(text) | {mark["value"] for mark in re.finditer(r"\{(?P<value>\w+)\}", unfolded(text))}
 
 
 def quote(text: str) -> Spans:

@@ -91,7 +91,7 @@ async def test_the_same_idea_is_supported_once_and_taken_back(tmp_path: Path) ->
         await citizen.press(next(label for label in citizen.buttons if "Mobilität" in label))
         card = await citizen.hears("Ähnliche Ideen")
         assert IDEAS["mobility"] in card.text
-        assert "Zustimmungen" not in card.text
+        assert "dafür" not in card.text
         await citizen.press("👍 A: Das meine ich auch")
         await citizen.hears("Ihre Stimme zählt jetzt")
         await citizen.press("👍 A: Das meine ich auch", on=card)

@@ -13,7 +13,6 @@ from bot.book import load_book
 from bot.dialogue.check import check
 from bot.dialogue.model import Book
 from bot.dialogue.readability import LONG_SHARE, SENTENCE_WORDS, UNBROKEN_LETTERS, objections, sentences
-from bot.dialogue.texts import Texts
 
 PLAIN = "de-plain"
 
@@ -28,7 +27,7 @@ def changed(key: str, text: str) -> Book:
     """Return the book with another text in Einfache Sprache."""
     texts = book().texts
     plain = {**texts.by_language[PLAIN], key: text}
-    return replace(book(), texts=Texts({**texts.by_language, PLAIN: plain}, texts.fallback))
+    return replace(book(), texts=replace(texts, by_language={**texts.by_language, PLAIN: plain}))
 
 
 @pytest.mark.parametrize(

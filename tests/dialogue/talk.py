@@ -48,7 +48,7 @@ def book() -> Book:
     spoken = tuple(
         replace(language, offered=language.code == "de") for language in whole.languages if language.code in german
     )
-    return replace(whole, texts=Texts(german, {"de-du": ("de",)}), languages=spoken, own_names={})
+    return replace(whole, texts=Texts(german, {"de-du": ("de",)}, whole.texts.plurals), languages=spoken, own_names={})
 
 
 @cache
@@ -56,7 +56,7 @@ def two_languages() -> Book:
     """Return the book with a second language to choose: the German texts, each marked as the other ones."""
     german = book().texts.by_language["de"]
     other = {key: text if key.startswith("words.") else f"{text} (en)" for key, text in german.items()}
-    texts = Texts({**book().texts.by_language, "en": other}, book().texts.fallback)
+    texts = replace(book().texts, by_language={**book().texts.by_language, "en": other})
     return replace(book(), texts=texts, languages=(*book().languages, Language("en", "English")))
 
 
@@ -90,7 +90,7 @@ def _texts_of(whole: Book, dialogue: Dialogue, option: str) -> Texts:
         start, end = f"{dialogue.key}.", f".option.{option}"
         new = {key.replace(end, f".option.new_{option}"): text for key, text in texts.items() if key.startswith(start)}
         by_language[code] = {**new, **texts}
-    return Texts(by_language, whole.texts.fallback)
+    return replace(whole.texts, by_language=by_language)
 
 
 class Talk:
@@ -193,11 +193,11 @@ class Talk:
         assert found, f"no button “{label}” among {self.labels}"
         return found[0]
 
-    def text(self, key: str, **values: str) -> str:
+    def text(self, key: str, **values: str | int) -> str:
         """Return a text of the book as it is spoken to a citizen in German."""
         return self.book.texts.plain("de", key, **self.book.names, **values)
 
-    def said(self, key: str, **values: str) -> bool:
+    def said(self, key: str, **values: str | int) -> bool:
         """Say whether the last reply holds this text."""
         return self.text(key, **values) in self.reply.text
 

@@ -45,7 +45,7 @@ def reactions(talk: Talk) -> list[Fact]:
 def test_similar_ideas_stand_on_the_card_with_their_supports_and_cost_no_tap() -> None:
     talk = carded()
     assert all(each.text in talk.reply.text for each in IDEAS[:2])
-    assert "Zustimmungen: 12" in talk.reply.text
+    assert "12 Personen sind dafür" in talk.reply.text
     assert BENCH in talk.reply.text
     talk.tap(talk.reply.rows[0][0].tap)
     assert [fact.number for fact in talk.sent] == [NUMBER]
@@ -238,7 +238,7 @@ BOTH = f"1. {BENCH}.\n2. {TREES}."
 
 def test_several_ideas_can_be_sent_as_one_by_the_same_tap() -> None:
     talk = carded(TWO, BOTH)
-    assert talk.said("split.offer", count="2")
+    assert talk.said("split.offer", count=2)
     assert talk.labels[0] == talk.text("split.whole")
     talk.say("Als eine Idee senden")
     assert [fact.answers[0].text for fact in talk.sent] == [BOTH]
@@ -287,14 +287,14 @@ def test_a_photo_and_a_place_stay_with_the_parts() -> None:
 
 
 def test_parts_that_leave_words_out_or_find_no_room_are_not_offered() -> None:
-    assert not carded(TWO, f"{BOTH} Und das Wichtigste zum Schluss").said("split.offer", count="2")
+    assert not carded(TWO, f"{BOTH} Und das Wichtigste zum Schluss").said("split.offer", count=2)
     full = known()
     for at in range(SHELF_PLACES):
         full.say(f"Angefangene Idee {at} über Bänke in der Stadt")
         full.command("menu")
     full.say(BOTH, TWO)
     full.press("Mobilität")
-    assert not full.said("split.offer", count="2")
+    assert not full.said("split.offer", count=2)
 
 
 # --- edits of what lies aside -----------------------------------------------------------------------------------------

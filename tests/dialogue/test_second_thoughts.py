@@ -332,7 +332,7 @@ def test_too_many_files_are_refused_and_the_caption_is_kept() -> None:
     talk = at_card()
     for number in range(6):
         talk.send("photo", file=f"f{number}")
-    assert talk.said("media.too_many", count="5")
+    assert talk.said("media.too_many", count=5)
     talk.send("photo", TREES)
     assert TREES in talk.reply.text
 

@@ -60,7 +60,7 @@ def test_the_list_tells_day_place_and_whether_there_is_a_place(word: str) -> Non
     talk.command("termine") if word.startswith("/") else talk.say(word)
     assert "Montag, 16. November 2026, 17:00 bis 20:00 Uhr" in talk.reply.text
     assert "codeks, Moritzstr. 14" in talk.reply.text
-    assert "Freie Plätze: 4" in talk.reply.text
+    assert "Noch 4 Plätze frei" in talk.reply.text
     assert talk.labels[:2] == ["16. Nov. · Smarte Mobilität", "1. Dez. · Energie"]
 
 

@@ -78,7 +78,9 @@ async def test_only_what_differs_is_set(api: Api, bot_api: BotApi, book: Book) -
     before = len([call for call in await bot_api.calls() if call.method in SETTINGS])
     await introduce(api, book)
     changed = {**GERMAN, "profile.description": "Neu"}
-    await introduce(api, replace(book, texts=Texts({**book.texts.by_language, "de": changed})))
+    await introduce(
+        api, replace(book, texts=replace(book.texts, by_language={**book.texts.by_language, "de": changed}))
+    )
     calls = [call.method for call in await bot_api.calls() if call.method in SETTINGS]
     assert calls[before:] == ["setMyDescription"] * 2
 
