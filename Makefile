@@ -31,8 +31,8 @@ setup-dev: .venv/development  ## … and what tests need
 demo: .venv/runtime  ## run everything on this machine, without any token
 	@$(BIN)/talstimme demo
 
-test: .venv/development  ## run all tests
-	@$(BIN)/python -m pytest
+test: .venv/development  ## run all tests, on every core
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: .venv/development  ## style, types, import contracts, content
 	@$(BIN)/ruff check --quiet .

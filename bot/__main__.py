@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from bot.cli.program import main
+import gc
+
+gc.disable()  # until the command is loaded (bot.cli.program)
+
+from bot.cli.program import main  # noqa: E402
 
 if __name__ == "__main__":
     main()

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
@@ -34,8 +35,6 @@ log = logging.getLogger(__name__)
 INBOX_BATCH = 16
 CONTRIBUTION_BATCH = 64
 IDLE = 1.0
-# So long (seconds) tags wait for the index of similar ideas; a city's first hundred thousand take a while to load.
-FOLLOWING_PATIENCE = 0.1
 
 
 class Tagged(Protocol):
@@ -79,7 +78,10 @@ class Thinker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Analyst:
-    """What the analyst works with; `pool` has one thread, so that the model is used by one at a time."""
+    """What the analyst works with; `pool` has one thread, so that the model is used by one at a time.
+
+    Tags wait `patience` for the index of similar ideas; a city's first hundred thousand take a while to load.
+    """
 
     store: Store
     thinker: Thinker
@@ -87,6 +89,7 @@ class Analyst:
     clock: Clock
     bell: Bell
     inbox_bell: Bell
+    patience: timedelta
     nearby: Nearby = field(default_factory=Nearby)
     following: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -156,7 +159,7 @@ async def _followed(analyst: Analyst) -> None:
         task = asyncio.create_task(following, name="nearby")
         analyst.following.add(task)
         task.add_done_callback(partial(_ended, analyst))
-    await asyncio.wait(analyst.following, timeout=FOLLOWING_PATIENCE)
+    await asyncio.wait(analyst.following, timeout=analyst.patience.total_seconds())
 
 
 def _ended(analyst: Analyst, task: asyncio.Task[None]) -> None:

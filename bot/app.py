@@ -227,8 +227,10 @@ async def _analyst(program: Program) -> None:
         monitor = Monitor(
             store, thinker.tag_texts, thinker.same_pairs, pool, clock, program.monitor_bell, program.gong.ring
         )
+        patience = program.settings.patience / 3  # the citizen waits for the tags, too
+        bells = program.analyst_bell, program.inbox_bell
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(analyse(Analyst(store, thinker, pool, clock, program.analyst_bell, program.inbox_bell)))
+            tasks.create_task(analyse(Analyst(store, thinker, pool, clock, *bells, patience)))
             tasks.create_task(look_after(monitor))
 
 

@@ -6,8 +6,11 @@ Law of this file: which exceptions are the caller's to mend, and with what words
 from __future__ import annotations
 
 import errno
+import sys
+from collections.abc import Mapping
 from contextvars import ContextVar
 from pathlib import Path
+from types import MappingProxyType
 
 from rich.console import Console
 from sqlalchemy.exc import OperationalError
@@ -44,21 +47,27 @@ def complaint_of(error: BaseException) -> str | None:
     return None
 
 
-def _told_in_their_own_words() -> tuple[type[Exception], ...]:
-    # Imported only when something went wrong: a command that works needs none of them.
-    from bot.book import BrokenBook
-    from bot.line import Silent
-    from bot.telegram.answers import WrongToken
-    from bot.web.server import PortTaken
-    from bot.wording import Unsendable
-    from desk.figures.residents import UnreadableResidents
-    from storage.backup import UnusableBackup
-    from storage.database import UnusableUrl
-    from storage.imports import UnreadableTable
-    from storage.migrations import NewerDatabase
+# Exceptions whose words are meant for the caller, by the module that raises them.
+_TOLD: Mapping[str, str] = MappingProxyType(
+    {
+        "bot.book": "BrokenBook",
+        "bot.line": "Silent",
+        "bot.telegram.answers": "WrongToken",
+        "bot.web.server": "PortTaken",
+        "bot.wording": "Unsendable",
+        "desk.figures.residents": "UnreadableResidents",
+        "storage.backup": "UnusableBackup",
+        "storage.database": "UnusableUrl",
+        "storage.imports": "UnreadableTable",
+        "storage.migrations": "NewerDatabase",
+    }
+)
 
-    of_bot = (BrokenConfig, BrokenBook, WrongToken, PortTaken, Silent, Unsendable)
-    return (*of_bot, NewerDatabase, UnusableUrl, UnusableBackup, UnreadableTable, UnreadableResidents)
+
+def _told_in_their_own_words() -> tuple[type[Exception], ...]:
+    # What a command has not loaded can't have raised anything.
+    loaded = {name: sys.modules[name] for name in _TOLD if name in sys.modules}
+    return (BrokenConfig, *(getattr(module, _TOLD[name]) for name, module in loaded.items()))
 
 
 _DATABASE = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.dialogue.asked import ASKED, BUTTONS, CONSENTS, IDEAS, OBJECTIONS, PAGES, RIGHTS, asked_of
@@ -62,7 +62,8 @@ def check(book: Book) -> tuple[Mistake, ...]:
     found = [mistake for dialogue in book.dialogues.values() for mistake in _shape(dialogue)]
     for code in book.texts.by_language:
         found += [*_missing(book, code), *_unknown(book, code), *_wording(book, code)]
-        found += [*_labels(book, code), *_words(book, code), *_hard(book, code)]
+        meanings = _meanings(book, code)
+        found += [*_labels(book, code, meanings), *_words(code, meanings), *_hard(book, code)]
     return (*_order(book), *sorted(found, key=lambda mistake: mistake.file))
 
 
@@ -241,12 +242,12 @@ def _filled(book: Book, text: str) -> str:
 # --- labels and typed words ----------------------------------------------------------------------------------------
 
 
-def _labels(book: Book, code: str) -> Iterator[Mistake]:
+def _labels(book: Book, code: str, meanings: Mapping[str, list[str]]) -> Iterator[Mistake]:
     shown = [*((key, "") for key in _LABELS)]
     for dialogue in book.dialogues.values():
         shown.append((f"{dialogue.key}.name", f"{dialogue.emoji} "))
         shown += [(key, "✏️ " if key.endswith(".label") else "") for key in _label_keys(dialogue)]
-        yield from _twins(book, code, dialogue)
+        yield from _twins(book, code, dialogue, meanings)
     here = book.texts.by_language[code]
     for key, before in shown:
         label = before + _filled(book, here.get(key, ""))
@@ -259,8 +260,8 @@ def _label_keys(dialogue: Dialogue) -> list[str]:
     return sorted(key for key in asked_of(dialogue) if key.endswith(".label") or ".option." in key)
 
 
-def _twins(book: Book, code: str, dialogue: Dialogue) -> Iterator[Mistake]:
-    here, commands = book.texts.by_language[code], _meanings(book, code)
+def _twins(book: Book, code: str, dialogue: Dialogue, commands: Mapping[str, list[str]]) -> Iterator[Mistake]:
+    here = book.texts.by_language[code]
     for step in dialogue.steps:
         options = step.options if isinstance(step, Choose) else ()
         keys = [f"{dialogue.key}.{step.id}.option.{option}" for option in options]
@@ -271,8 +272,8 @@ def _twins(book: Book, code: str, dialogue: Dialogue) -> Iterator[Mistake]:
             yield _at(book, code, keys[0], f"The option “{label}” is also typed for {commands[label][0]}.")
 
 
-def _words(book: Book, code: str) -> Iterator[Mistake]:
-    for word, verbs in _meanings(book, code).items():
+def _words(code: str, meanings: Mapping[str, list[str]]) -> Iterator[Mistake]:
+    for word, verbs in meanings.items():
         if len(verbs) > 1:
             yield Mistake(f"texts/{code}.toml", "", f"“{word}” is typed for {' and for '.join(verbs)}.")
 

@@ -19,7 +19,7 @@ import pytest
 from tests.acceptance.program import Program, instance
 from tests.emulator import BotApi, Citizen, emulator
 
-KILLS = int(os.environ.get("CHAOS_KILLS", "5"))
+KILLS = int(os.environ.get("CHAOS_KILLS", "3"))
 SEED = int(os.environ.get("CHAOS_SEED", "20221123"))
 CITIZENS = 20
 # Between the start and the next kill lies a moment of this range (seconds), short enough to fall into turns.

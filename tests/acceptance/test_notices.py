@@ -10,7 +10,6 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import Connection, select
 
-from bot.book import load_book
 from bot.notices import Herald, tell_all
 from bot.quiet import Quiet
 from bot.store import Store, open_store
@@ -24,6 +23,7 @@ from storage.contributions import NewContribution
 from storage.models import Outbox
 from storage.models.contribution import ANSWERED, REJECTED, RELEASED
 from storage.numbers import public_number
+from tests.books import whole_book
 
 STAFF = Actor("moderation", "moderator")
 FIRST, SECOND = public_number(1), public_number(2)
@@ -41,7 +41,7 @@ async def store(url: str) -> AsyncIterator[Store]:
 @pytest.fixture
 def herald() -> Herald:
     """Telegram, as the program writes it."""
-    return Herald(load_book(), {"telegram": render}, QUIET, lambda: None)
+    return Herald(whole_book(), {"telegram": render}, QUIET, lambda: None)
 
 
 def live(connection: Connection, now: datetime) -> None:

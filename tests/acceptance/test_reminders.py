@@ -10,7 +10,6 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import Connection, select
 
-from bot.book import load_book
 from bot.notices import Herald
 from bot.quiet import Quiet
 from bot.reminding import job
@@ -22,6 +21,7 @@ from storage.audits import Actor
 from storage.citizens import NewCitizen
 from storage.models import Outbox, Reminder
 from storage.workshops import NewWorkshop
+from tests.books import whole_book
 
 BEGINS = datetime(2026, 9, 28, 15, tzinfo=UTC)  # five o'clock in the afternoon
 BOOKED = datetime(2026, 9, 14, 8, 30, tzinfo=UTC)
@@ -41,7 +41,7 @@ class Town:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.herald = Herald(load_book(), {"telegram": render}, Quiet(time(21), time(8)), lambda: None)
+        self.herald = Herald(whole_book(), {"telegram": render}, Quiet(time(21), time(8)), lambda: None)
         self.jobs = [job(store, self.herald)]
 
     async def plan(self, begins: datetime = BEGINS, booked: datetime = BOOKED, language: str = "de") -> int:

@@ -17,7 +17,6 @@ from typing import Any
 import pytest_asyncio
 from sqlalchemy import Connection
 
-from bot.book import load_book
 from bot.broadcast import Megaphone, carry_on
 from bot.broadcast import job as announcements_job
 from bot.notices import Herald
@@ -34,6 +33,7 @@ from storage.audits import Actor
 from storage.citizens import NewCitizen
 from storage.city import CITY_TIME
 from storage.workshops import NewWorkshop
+from tests.books import whole_book
 
 GOLDEN = Path(__file__).with_name("year.txt")
 STAFF = Actor("amt", "strategist")
@@ -262,7 +262,7 @@ def _surprises(year: Year) -> None:
 
 async def test_the_year_of_the_process(store: Store) -> None:
     year = Year(store, city(BEGIN))
-    book = load_book()
+    book = whole_book()
     herald = Herald(book, {"telegram": render}, QUIET, lambda: None)
     megaphone = Megaphone(book, {"telegram": render}, QUIET, 200, lambda: None)
     _process(year)

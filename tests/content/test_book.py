@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.book import CONTENT, BrokenBook, load_book
 from bot.dialogue.check import Mistake
 from bot.dialogue.model import Ask, Attach, Choose, Confirm, Group, Length, Locate, Role
+from tests.books import whole_book
 
 TOPICS = {
     "citizens": "digital_skills lifelong_learning seniors_assistance inclusion volunteering language_arriving",
@@ -40,14 +41,14 @@ COMMON = {
 
 
 def test_the_book_holds_six_fields_and_three_school_topics() -> None:
-    book = load_book()
+    book = whole_book()
     assert [dialogue.key for dialogue in book.group(Group.FIELD)] == list(TOPICS)[:6]
     assert [dialogue.key for dialogue in book.group(Group.SCHOOL)] == list(TOPICS)[6:]
 
 
 @pytest.mark.parametrize("key", TOPICS)
 def test_every_dialogue_has_the_common_steps_and_some_of_its_own(key: str) -> None:
-    dialogue = load_book().dialogues[key]
+    dialogue = whole_book().dialogues[key]
     for step_id, kind in COMMON.items():
         assert isinstance(dialogue.step(step_id), kind), step_id
     own = [step for step in dialogue.steps if step.id not in COMMON]
@@ -58,13 +59,13 @@ def test_every_dialogue_has_the_common_steps_and_some_of_its_own(key: str) -> No
 
 @pytest.mark.parametrize("key", TOPICS)
 def test_topics_have_the_keys_that_tags_and_exports_use(key: str) -> None:
-    topic = load_book().dialogues[key].step("topic")
+    topic = whole_book().dialogues[key].step("topic")
     assert isinstance(topic, Choose)
     assert set(topic.options) == set(TOPICS[key].split())
 
 
 def test_no_two_dialogues_of_the_book_share_a_structure() -> None:
-    book = load_book()
+    book = whole_book()
     assert len({dialogue.revision for dialogue in book.dialogues.values()}) == len(book.dialogues)
 
 

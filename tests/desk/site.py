@@ -12,7 +12,6 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
-from bot.book import load_book
 from bot.config import Settings
 from bot.desk import alone, new_link, open_desk
 from bot.keys import Keys
@@ -20,6 +19,7 @@ from bot.store import Store, open_store
 from desk.visit import FORM_TOKEN
 from storage.models.desk import ADMIN
 from storage.staff import Account, account_for
+from tests.books import whole_book
 
 ORIGIN = "http://desk.example"
 KEYS = Keys(b"c" * 32, b"k" * 32)
@@ -83,7 +83,7 @@ async def open_desk_site(url: str, now: datetime, chosen: Settings | None = None
     """Run a desk on a database."""
     clock, chosen = Hands(now), chosen or settings()
     async with open_store(url) as store:
-        app = alone(open_desk(chosen, store, clock, book=load_book(), keys=KEYS, ring=lambda: None))
+        app = alone(open_desk(chosen, store, clock, book=whole_book(), keys=KEYS, ring=lambda: None))
         yield DeskSite(app, store, clock, chosen)
 
 

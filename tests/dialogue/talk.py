@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
-from bot.book import load_book
 from bot.dialogue.engine import advance
 from bot.dialogue.events import (
     NOTHING,
@@ -28,6 +27,7 @@ from bot.dialogue.replies import Button, Reply
 from bot.dialogue.state import State
 from bot.dialogue.texts import Texts
 from bot.dialogue.turn import Turn, Wanted
+from tests.books import whole_book
 
 BENCH = "Mehr Bänke an der Nordbahntrasse, die alten sind kaputt"
 TREES = "Auf dem Schulhof fehlen Bäume, im Sommer ist es zu heiß"
@@ -43,7 +43,7 @@ IDEAS = (
 @cache
 def book() -> Book:
     """Return the project's own book in German alone, so that there is no language to choose."""
-    whole = load_book()
+    whole = whole_book()
     german = {code: texts for code, texts in whole.texts.by_language.items() if code in ("de", "de-du")}
     spoken = tuple(
         replace(language, offered=language.code == "de") for language in whole.languages if language.code in german

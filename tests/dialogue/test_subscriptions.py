@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from bot.book import load_book
 from bot.dialogue.events import Commanded, Pressed, Said
 from bot.dialogue.facts import SubscriptionChosen
 from bot.dialogue.state import State
 from bot.dialogue.subscriptions import CATEGORIES, Notification, asks_for_subscriptions, notification
+from tests.books import whole_book
 from tests.dialogue.talk import NUMBER, Talk
 
 # A button on a narrow phone shows about so many characters.
 LABEL = 40
-CODES = [language.code for language in load_book().offered()]
+CODES = [language.code for language in whole_book().offered()]
 
 
 def begun() -> Talk:
@@ -77,19 +77,19 @@ def test_a_made_up_tap_changes_nothing(tap: str) -> None:
 @pytest.mark.parametrize("category", CATEGORIES)
 def test_an_announcement_says_in_every_language_how_to_end_it(code: str, category: str) -> None:
     german = Notification({"de": {"title": "Auftakt", "text": "Am **Montag** in {city}."}}, category)
-    reply = notification(load_book(), code, german)
+    reply = notification(whole_book(), code, german)
     [[button]] = reply.rows
     assert len(button.label) <= LABEL
     assert button.tap == f"abo:off:{category}"
     assert reply.text.startswith("Auftakt\n\nAm Montag in Wuppertal.")
     assert (reply.text == "Auftakt\n\nAm Montag in Wuppertal.") == (code in ("de", "de-du"))
     own = replace(german, texts={**german.texts, code: {"text": "Kurz."}})
-    assert notification(load_book(), code, own).text == "Kurz."
+    assert notification(whole_book(), code, own).text == "Kurz."
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_labels_of_all_turns_differ_within_a_language(code: str) -> None:
-    talk = Talk(load_book(), State(language=code, notice=load_book().notice_version))
+    talk = Talk(whole_book(), State(language=code, notice=whole_book().notice_version))
     talk.happen(Commanded(1, "abo"))
     on = talk.labels[: len(CATEGORIES)]
     talk.happen(Commanded(2, "abo", subscribed=CATEGORIES))

@@ -35,7 +35,7 @@ def _mistake(arguments: list[str]) -> str | None:
     command, left = _program(), list(arguments)
     while left:
         word = left.pop(0)
-        subcommands: dict[str, Any] = getattr(command, "commands", {})
+        subcommands = command.list_commands(None) if isinstance(command, typer.core.TyperGroup) else []
         options = {name: option for option in command.params for name in (*option.opts, *option.secondary_opts)}
         name, _, given = word.partition("=")
         if re.match(r"--?[a-z]", word):
@@ -44,7 +44,7 @@ def _mistake(arguments: list[str]) -> str | None:
             if name != "--help" and not given and not options[name].is_flag:
                 left = left[1:]
         elif subcommands and word in subcommands:
-            command = subcommands[word]
+            command = command.get_command(None, word)
         elif subcommands and word not in ("$@", ""):
             return f"{' '.join(arguments)}: no command {word}"
     return None

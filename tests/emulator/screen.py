@@ -14,7 +14,7 @@ from tests.emulator.clock import Signal
 from tests.emulator.errors import Json
 
 T = TypeVar("T")
-PATIENCE: Final = 10.0  # seconds of real time that a citizen waits for the bot
+PATIENCE: Final = 30.0  # seconds of real time that a citizen waits for the bot; a busy machine is slow
 
 
 @dataclass(frozen=True, slots=True)

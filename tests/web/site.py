@@ -16,7 +16,6 @@ import httpx
 from starlette.applications import Starlette
 
 from bot.bell import Bell
-from bot.book import load_book
 from bot.config import Settings
 from bot.dialogue.model import Book
 from bot.handle import Channel
@@ -27,6 +26,7 @@ from bot.web.gong import Gong
 from bot.web.read import read
 from bot.web.render import renderer
 from bot.worker import Office, work
+from tests.books import whole_book
 
 ORIGIN = "http://chat.example"
 # So long a thread of the database driver may take to end (seconds); it takes milliseconds.
@@ -72,7 +72,7 @@ def settings(**web: Any) -> Settings:
 
 def offering(*codes: str) -> Book:
     """Return the book with these languages in its menu; with one alone nobody is asked for theirs."""
-    book = load_book()
+    book = whole_book()
     return replace(book, languages=tuple(replace(each, offered=each.code in codes) for each in book.languages))
 
 
