@@ -33,9 +33,10 @@ def test_every_command_exists_with_its_options(each: Page) -> None:
 
 def _mistake(arguments: list[str]) -> str | None:
     command, left = _program(), list(arguments)
+    context = typer.Context(command)
     while left:
         word = left.pop(0)
-        subcommands = command.list_commands(None) if isinstance(command, typer.core.TyperGroup) else []
+        subcommands = command.list_commands(context) if isinstance(command, typer.core.TyperGroup) else []
         options = {name: option for option in command.params for name in (*option.opts, *option.secondary_opts)}
         name, _, given = word.partition("=")
         if re.match(r"--?[a-z]", word):
@@ -44,7 +45,7 @@ def _mistake(arguments: list[str]) -> str | None:
             if name != "--help" and not given and not options[name].is_flag:
                 left = left[1:]
         elif subcommands and word in subcommands:
-            command = command.get_command(None, word)
+            command = command.get_command(context, word)
         elif subcommands and word not in ("$@", ""):
             return f"{' '.join(arguments)}: no command {word}"
     return None
