@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 from storage.analyses import MODEL
 from storage.models import Contribution, ContributionPlace, Tag, Theme, ThemeMember
 from storage.models.labels import KEYPHRASE, MODERATION, TOPIC
+from storage.models.reactions import Addition
 from storage.supports import supports_of
 
 CITY_ZONE = ZoneInfo("Europe/Berlin")
@@ -82,6 +83,7 @@ class Listed:
     translation_source: str | None
     translated_by: str | None
     handed_over_at: datetime | None
+    adds_to: str | None = None
     revision: str | None = None
     model: str | None = None
     confirmed: bool = False
@@ -168,6 +170,7 @@ def _complete(connection: Connection, rows: Sequence[Any], original: bool) -> It
     ids = [row["id"] for row in rows]
     places, tags = _places(connection, ids), _tags(connection, ids)
     supports, themes = supports_of(connection, ids), _themes(connection, ids)
+    added = _added(connection, ids)
     for row in rows:
         row_id = row["id"]
         yield Listed(
@@ -179,6 +182,7 @@ def _complete(connection: Connection, rows: Sequence[Any], original: bool) -> It
             moderation=next(iter(tags[row_id, MODERATION]), None),
             supports=supports.get(row_id, 0),
             theme=themes.get(row_id),
+            adds_to=added.get(row_id),
             model=next(iter(tags[row_id, _MODEL_VERSION]), None),
             confirmed=row["confirmed_at"] is not None,
             original=row["text"] if original else None,
@@ -222,3 +226,12 @@ def _themes(connection: Connection, ids: Collection[int]) -> dict[int, str]:
         .order_by(Theme.id.desc())
     )
     return {row_id: name for row_id, name in connection.execute(query)}  # noqa: C416  # rows aren't pairs to mypy
+
+
+def _added(connection: Connection, ids: Collection[int]) -> dict[int, str]:
+    query = (
+        select(Addition.contribution_id, Contribution.number)
+        .join(Contribution, Contribution.id == Addition.adds_to_id)
+        .where(Addition.contribution_id.in_(ids))
+    )
+    return {row_id: number for row_id, number in connection.execute(query)}  # noqa: C416  # rows aren't pairs to mypy

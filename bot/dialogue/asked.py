@@ -41,6 +41,7 @@ BUTTONS = (
 # Buttons among the ideas of others.
 IDEAS = (
     *("similar.mean", "similar.add", "similar.differ", "similar.alone", "split.apart", "split.whole"),
+    "split.together",
     *(f"browse.{name}" for name in ("open", "for", "against", "pass", "undo", "choose", "done")),
     *("browse.all", "browse.by_district", "browse.by_topic"),
 )

@@ -13,7 +13,7 @@ from bot.dialogue.places import given_place, guess_button, meanings, place_of, u
 from bot.dialogue.replies import Button, Rows, lines
 from bot.dialogue.scene import Scene
 from bot.dialogue.similar import similar_rows, similar_texts
-from bot.dialogue.split import split_rows, split_texts
+from bot.dialogue.split import is_offered, split_rows, split_texts
 from bot.dialogue.state import Answer, Draft
 from bot.dialogue.texts import Span, Spans, quote
 from bot.dialogue.words import is_personal, is_rude, redacted
@@ -101,7 +101,7 @@ def _stacked(rows: list[Spans]) -> Spans:
 def card_rows(scene: Scene) -> Rows:
     """Return the buttons of the card: send first, then what was noticed, then one for each part."""
     split = split_rows(scene)
-    send = scene.button("split.whole" if split else "button.send", scene.of_draft("go:send"))
+    send = scene.button("split.whole" if is_offered(scene.state) else "button.send", scene.of_draft("go:send"))
     cancel = scene.button("button.cancel", scene.of_draft("go:cancel"))
     if scene.opened.similar:
         return ((send,), *similar_rows(scene), *_noticed_rows(scene), (cancel,))

@@ -34,12 +34,14 @@ from bot.dialogue.questions import KINDS
 from bot.dialogue.rights import erasure_tap
 from bot.dialogue.scene import Scene
 from bot.dialogue.similar import press_similar
-from bot.dialogue.split import split
+from bot.dialogue.split import split, together
 from bot.dialogue.state import Mode, Waiting
 from bot.dialogue.workshops import press_workshop
 
 # What a citizen may do before the notice was shown: choose a language, read the pages of law, throw a draft away.
 _FOR_STRANGERS = ("language", "privacy", "help", "cancel", "undo")
+# What a button on the card of a draft may do with it.
+_OF_A_DRAFT = ("fields", "kind", "send", "join", "apart", "redact", "unfile", "split", "together")
 
 
 class Tap(NamedTuple):
@@ -212,7 +214,9 @@ def _go(scene: Scene, tap: Tap) -> Scene:
             return resume(scene) if scene.draft else unshelve(scene, scene.state.shelf[-1].id)
         case "resume":
             return resume(scene)
-        case "fields" | "kind" | "send" | "join" | "apart" | "redact" | "unfile" | "split" if scene.draft and tap.draft:
+        case "fields" | "kind" | "send" | "join" | "apart" | "redact" | "unfile" | "split" | "together" if (
+            scene.draft and tap.draft
+        ):
             return _go_in_draft(scene, tap.first)
         case word if word in tuple(Verb):
             return obey(scene, Verb(word))
@@ -231,6 +235,8 @@ def _go_in_draft(scene: Scene, word: str) -> Scene:
             return send(scene)
         case "split":
             return split(scene)
+        case "together":
+            return together(scene)
         case "join" if draft.held:
             return join(scene)
         case "apart" if draft.held:

@@ -21,7 +21,7 @@ ORIGINAL = "original"
 SNAPSHOT, LINK = "snapshot", "link"
 
 # Where a row and what is said of it come from; it is true of this database alone and no import takes it over.
-PROVENANCE = ("revision", "model", "confirmed", SNAPSHOT, LINK)
+PROVENANCE = ("adds_to", "revision", "model", "confirmed", SNAPSHOT, LINK)
 
 # The first ones in this order: others read them by position (design, contract of commands).
 COLUMNS = (

@@ -261,14 +261,18 @@ def says(talk: Talk, turn: Turn) -> str:
     return ", ".join(key for _, key in shown)
 
 
+# A number that stands in no text of its own.
+MANY = 918273
+
+
 @cache
 def lead_texts(language: str) -> dict[str, re.Pattern[str]]:
     """Return the texts that come before a question as patterns, by key."""
     whole = two_languages()
     keys = [key for key in ASKED if key.split(".")[0] in LEADS or key in LEAD_KEYS]
-    values = {name: "\0" for key in keys for name in ASKED[key]}
+    values = {name: MANY if name == "count" else "\0" for key in keys for name in ASKED[key]}
     shown = {key: whole.texts.plain(language, key, **{**whole.names, **values}) for key in keys}
-    return {key: re.compile(re.escape(text).replace(re.escape("\0"), ".*")) for key, text in shown.items()}
+    return {key: re.compile(re.sub(rf"{MANY}|\0", ".*", re.escape(text))) for key, text in shown.items()}
 
 
 def then(before: State, after: State) -> str:

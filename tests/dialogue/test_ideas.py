@@ -260,6 +260,28 @@ def test_each_part_has_its_own_field_and_number() -> None:
     assert talk.state.shelf == ()
 
 
+def test_parts_become_one_idea_again_with_one_tap() -> None:
+    talk = carded(TWO, BOTH)
+    whole = talk.state.draft
+    talk.press("2 Ideen einzeln senden")
+    talk.press("Doch als eine Idee")
+    assert (talk.state.shelf, BENCH in talk.reply.text, TREES in talk.reply.text) == ((), True, True)
+    talk.press("2 Ideen einzeln senden")
+    talk.press("Doch als eine Idee")
+    talk.press("Als eine Idee senden")
+    (sent,) = talk.sent
+    assert whole is not None
+    assert (sent.draft, sent.dialogue) == (whole.id, "mobility")
+    assert sent.answers[0].text == f"{BENCH}\n{TREES}"
+
+
+def test_a_part_that_is_sent_stays_sent() -> None:
+    talk = carded(TWO, BOTH)
+    talk.press("2 Ideen einzeln senden")
+    talk.press("Abschicken")
+    assert not [label for label in talk.labels if "Doch als eine Idee" in label]
+
+
 def test_the_other_part_waits_when_one_is_thrown_away() -> None:
     talk = carded(TWO, BOTH)
     talk.press("2 Ideen einzeln senden")

@@ -158,7 +158,7 @@ def test_workbook_has_a_sheet_per_field_and_a_codebook(filled: Connection, tmp_p
     assert (row["Nummer"].value, row["Art"].value, row["Stand"].value) == (public_number(1), "Idee", "freigegeben")
     assert row["Eingang"].value == datetime(2026, 9, 14, 10, 30)  # noqa: DTZ001  # a workbook knows no zones
     assert row["Unterstützungen"].value == 1
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:AJ2")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:AK2")
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     assert sheet.print_title_rows == "$1:$1"
     assert ("Beitrag", "") in {(line[0], line[1]) for line in book["Codebuch"].iter_rows(values_only=True)}

@@ -12,6 +12,7 @@ from storage.analyses import Analysed
 from storage.audits import Actor
 from storage.citizens import NewCitizen
 from storage.contributions import NewContribution, NewTag
+from storage.listing import list_for_export
 from storage.models import Addition, Contribution, Reaction
 from storage.numbers import public_number
 from storage.released import Chosen
@@ -138,6 +139,7 @@ def test_an_addition_goes_with_either_of_the_two(connection: Connection, ada: in
     ids = contributions.ids_of(connection, NUMBERS)
     pairs = connection.execute(select(Addition.contribution_id, Addition.adds_to_id)).all()
     assert [tuple(pair) for pair in pairs] == [(ids[OWN], ids[BENCH])]
+    assert {row.number: row.adds_to for row in list_for_export(connection) if row.adds_to} == {OWN: BENCH}
     erasures.erase_contribution(connection, BENCH, now=now)
     assert connection.execute(select(Addition)).all() == []
     assert ids[OWN] in contributions.ids_of(connection, [OWN]).values()
