@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,14 @@ _LINK = re.compile(r"\]\((?P<href>[^)\s]*)\)")
 _KEYS = {"title", "text"}
 
 Words = dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What keeps a text from being sent: empty, long, placeholder or link; `detail` is what is wrong."""
+
+    kind: str
+    detail: str = ""
 
 
 class Unsendable(Exception):
@@ -81,11 +90,29 @@ def _check(file: Path, words: Mapping[str, Mapping[str, str]], book: Book) -> No
 
 
 def _check_text(where: str, text: str, names: Mapping[str, str]) -> None:
+    flaw = next(flaws(text, names), None)
+    if flaw is not None:
+        raise Unsendable(f"{where} {_sentence(flaw, names)}")
+
+
+def flaws(text: str, names: Mapping[str, str]) -> Iterator[Flaw]:
+    """Return what keeps a text from being sent; `names` are the values that can be filled in."""
     if not text:
-        raise Unsendable(f"{where} is empty.")
+        yield Flaw("empty")
     if len(text) > LONGEST:
-        raise Unsendable(f"{where} has {len(text)} characters; {LONGEST} are the most that fit into one message.")
-    if strange := sorted(placeholders(text) - set(names)):
-        raise Unsendable(f"{where} asks for {{{strange[0]}}}, which nobody fills in; known are {', '.join(names)}.")
-    if bad := [link["href"] for link in _LINK.finditer(text) if not link["href"].startswith(("https://", "http://"))]:
-        raise Unsendable(f"{where} links to {bad[0]!r}; a link begins with https://.")
+        yield Flaw("long", str(len(text)))
+    yield from (Flaw("placeholder", each) for each in sorted(placeholders(text) - set(names)))
+    hrefs = [link["href"] for link in _LINK.finditer(text)]
+    yield from (Flaw("link", each) for each in hrefs if not each.startswith(("https://", "http://")))
+
+
+def _sentence(flaw: Flaw, names: Mapping[str, str]) -> str:
+    match flaw.kind:
+        case "empty":
+            return "is empty."
+        case "long":
+            return f"has {flaw.detail} characters; {LONGEST} are the most that fit into one message."
+        case "placeholder":
+            return f"asks for {{{flaw.detail}}}, which nobody fills in; known are {', '.join(names)}."
+        case _:
+            return f"links to {flaw.detail!r}; a link begins with https://."

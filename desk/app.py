@@ -25,7 +25,8 @@ from desk.api import tokens
 from desk.doors import Door, refusal, routes
 from desk.figures import pages as figures
 from desk.figures import sheets, taking, themes
-from desk.parts import Choices, Desk, Post, Preview, Receipts
+from desk.outreach import announcements
+from desk.parts import Choices, Desk, Herald, Post, Preview, Receipts
 from desk.store import Store
 from desk.visit import HOME, ROOT, Visit
 from desk.words import LANGUAGES, choices_of, words_of
@@ -49,6 +50,7 @@ DOORS: tuple[Door, ...] = (
     *sheets.DOORS,
     *taking.DOORS,
     *themes.DOORS,
+    *announcements.DOORS,
     *tokens.DOORS,
     *accounts.DOORS,
     *entrance.DOORS,
@@ -59,6 +61,7 @@ TABS = (
     ("/zahlen", "nav.figures", "read"),
     ("/themen", "nav.themes", "read"),
     ("/erfassen", "nav.entry", "enter"),
+    ("/ankuendigungen", "nav.announcements", "outreach"),
     ("/vorlagen", "nav.templates", "review"),
     ("/uebersetzen", "nav.translations", "review"),
     ("/team", "nav.team", "manage"),
@@ -77,6 +80,7 @@ def build_desk(
     tries: Callable[[str, datetime], float],
     receipts: Receipts,
     preview: Preview,
+    herald: Herald,
     ring: Callable[[], None],
     post: Post | None = None,
     middleware: Sequence[Middleware] = (),
@@ -94,6 +98,7 @@ def build_desk(
         post=post,
         receipts=receipts,
         preview=preview,
+        herald=herald,
         ring=ring,
     )
     files = Mount("/static", StaticFiles(directory=_STATIC))

@@ -5,7 +5,7 @@ Law of this file: no globals; clock, chance, network and database come from outs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -35,6 +35,33 @@ class Letter:
 Preview = Callable[[Item, str, str | None, str], str]
 # Puts a letter into the outbox, in the transaction of whoever writes it.
 Post = Callable[[Connection, Letter, datetime], None]
+
+
+Texts = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What keeps an announcement from being sent: `key` names a text of the desk, `detail` the place."""
+
+    key: str
+    language: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Herald:
+    """How announcements reach citizens. `languages` are those they choose from, in their own names, German first.
+
+    `reads` returns an announcement as people read it, and its button; `spoken` the language in which somebody reads it;
+    `sample` puts it into the outbox for one chat and returns its languages, none where nobody talks.
+    """
+
+    languages: Mapping[str, str]
+    faults: Callable[[Texts], Sequence[Fault]]
+    reads: Callable[[Texts, str, str], tuple[str, str]]
+    spoken: Callable[[str, Iterable[str]], str]
+    sample: Callable[[Connection, str, Texts, str, datetime], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +109,7 @@ class Desk:
     pages: Environment
     receipts: Receipts
     preview: Preview
+    herald: Herald
     ring: Callable[[], None]
     words: Mapping[str, Words] = field(default_factory=dict)
     post: Post | None = None

@@ -19,12 +19,13 @@ class Right(StrEnum):
     REVIEW = "review"  # decide, tag, answer, open originals
     ENTER = "enter"  # cards, calls, workshop notes
     SHAPE = "shape"  # themes, strategy, reports
+    OUTREACH = "outreach"  # announcements, workshops, classes
     MANAGE = "manage"  # accounts, audit
 
 
 RIGHTS: Mapping[str, frozenset[Right]] = {
     MODERATOR: frozenset({Right.COME_IN, Right.READ, Right.REVIEW, Right.ENTER}),
-    STRATEGIST: frozenset({Right.COME_IN, Right.READ, Right.SHAPE}),
+    STRATEGIST: frozenset({Right.COME_IN, Right.READ, Right.SHAPE, Right.OUTREACH}),
     ADMIN: frozenset(Right),
 }
 

@@ -144,7 +144,7 @@ def at(request: Request, **changes: str | None) -> str:
 def texts_of(fields: FormData) -> Mapping[str, str]:
     """Return what somebody wrote in a form that can't be taken now, so that they can copy it."""
     sent = {key: value for key, value in fields.items() if isinstance(value, str) and value.strip()}
-    return {key: value for key, value in sent.items() if key in KEPT_FIELDS}
+    return {key: value for key, value in sent.items() if key.partition(":")[0] in KEPT_FIELDS}
 
 
 # Fields in which people write whole sentences.

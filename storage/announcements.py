@@ -19,6 +19,8 @@ from storage.outbox import hold_back, let_go
 from storage.upsert import insert_new
 
 CAUSE = "announcement:"
+# Whoever plans the same words for the same people within so long pressed twice.
+TWICE_WITHIN = timedelta(minutes=10)
 WEEKLY = "weekly"
 REPEATS: Mapping[str, timedelta] = {"daily": timedelta(days=1), WEEKLY: timedelta(days=7)}
 
@@ -62,6 +64,18 @@ def add(connection: Connection, plan: Plan, *, by: str, now: datetime) -> int:
     if plan.repeats:
         connection.execute(update(Announcement).where(Announcement.id == number).values(series_id=number))
     return number
+
+
+def same_lately(connection: Connection, plan: Plan, *, now: datetime) -> int | None:
+    """Return the announcement that somebody planned just now with the same words for the same people."""
+    lately = (Announcement.created_at > now - TWICE_WITHIN, Announcement.status.in_((SCHEDULED, SENDING, DONE)))
+    wanted = _values(plan)
+    told = ("title", "texts", "audience", "category", "repeats")
+    for row in connection.execute(_query().where(*lately).order_by(Announcement.id)):
+        is_same_time = row.due_at == plan.due_at or max(row.due_at, plan.due_at) <= now
+        if is_same_time and all(getattr(row, name) == wanted[name] for name in told):
+            return int(row.id)
+    return None
 
 
 def announcement(connection: Connection, number: int) -> Announced | None:

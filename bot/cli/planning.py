@@ -14,7 +14,7 @@ from bot.dialogue.model import Book
 from bot.wording import Words
 from storage.announcements import REPEATS, Plan
 from storage.audiences import ALL, KINDS, grouped
-from storage.city import CITY_TIME
+from storage.city import CITY_TIME, is_shown
 from storage.models import Theme, Workshop
 from storage.models.announcing import CATEGORIES
 
@@ -77,7 +77,7 @@ def due_at(typed: str | None) -> datetime:
     except ValueError:
         raise Complaint(f"--at {typed}: is no time; write it as 2026-05-11T17:00.") from None
     local = moment if moment.tzinfo else moment.replace(tzinfo=CITY_TIME)
-    if local.astimezone(UTC).astimezone(local.tzinfo).replace(fold=0) != local.replace(fold=0):
+    if not is_shown(local):
         raise Complaint(f"--at {typed}: the clock skips this hour that day; take another one.")
     if local < now - TOLERANCE:
         raise Complaint(f"--at {typed}: is over; leave --at out to send it now.")

@@ -165,3 +165,9 @@ for (const select of document.querySelectorAll("select#template")) {
 }
 
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
+
+// What goes out to many is sent once, however often its button is pressed. (The button's own value is still read now.)
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", () => setTimeout(() => { for (const button of form.querySelectorAll("button")) button.disabled = true; }));
+  window.addEventListener("pageshow", () => { for (const button of form.querySelectorAll("button")) button.disabled = false; });
+}

@@ -16,8 +16,8 @@ from tests.desk.site import ORIGIN, DeskSite
 # What each role may, written down once more: a change of rights is made in two places, on purpose.
 ALLOWED = {
     MODERATOR: {Right.COME_IN, Right.READ, Right.REVIEW, Right.ENTER},
-    STRATEGIST: {Right.COME_IN, Right.READ, Right.SHAPE},
-    ADMIN: {Right.COME_IN, Right.READ, Right.REVIEW, Right.ENTER, Right.SHAPE, Right.MANAGE},
+    STRATEGIST: {Right.COME_IN, Right.READ, Right.SHAPE, Right.OUTREACH},
+    ADMIN: {Right.COME_IN, Right.READ, Right.REVIEW, Right.ENTER, Right.SHAPE, Right.OUTREACH, Right.MANAGE},
 }
 _PARAMETERS = {
     "id:int": "1",

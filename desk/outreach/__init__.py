@@ -1,0 +1,1 @@
+"""Where the city speaks first: announcements, workshops, classes."""
