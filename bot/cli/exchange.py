@@ -126,7 +126,7 @@ def bring_in(
 
     intake = read_file(file, encoding=encoding, delimiter=delimiter)
     for problem in intake.problems[:PROBLEMS_TOLD]:
-        told.print(problem, markup=False)
+        told.print(str(problem), markup=False)
     if len(intake.problems) > PROBLEMS_TOLD:
         told.print(f"… and {len(intake.problems) - PROBLEMS_TOLD} more of the kind")
     with opened() as (chosen, engine):

@@ -58,7 +58,7 @@ def bring_in(
     fields = load_edition(settings()).dialogues
     read = read_workshops(file, known_fields=fields, today=datetime.now(CITY_TIME).date())
     for problem in read.problems:
-        told.print(problem, markup=False)
+        told.print(f"{file.name}, {problem}", markup=False)
     if not read.workshops:
         raise Complaint(f"{file.name}: holds no workshop that can be read; correct the lines named above.")
     with opened() as (_, engine), engine.connect() as connection:

@@ -4,8 +4,9 @@ Law of this package: a row comes in once, however often its file is read; a row 
 """
 
 from storage.imports.adding import add_rows
+from storage.imports.problems import Problem, UnreadableTable
 from storage.imports.reading import Intake, read_file
 from storage.imports.rows import IntakeRow
-from storage.imports.tables import UnreadableTable
+from storage.imports.tables import Document
 
-__all__ = ["Intake", "IntakeRow", "UnreadableTable", "add_rows", "read_file"]
+__all__ = ["Document", "Intake", "IntakeRow", "Problem", "UnreadableTable", "add_rows", "read_file"]

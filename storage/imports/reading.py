@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from storage.imports.problems import Problem, UnreadableTable
 from storage.imports.rows import IntakeRow, read_row
-from storage.imports.tables import Sheet, UnreadableTable, read_sheets
+from storage.imports.tables import Document, Sheet, document_of, read_sheets
 from storage.labels import Labels, german_labels
 
 _MARKS = " :*?\ufeff"
@@ -21,24 +22,29 @@ class Intake:
     """What a file holds: rows to add, a sentence for each cell that can't be used, and which column is what."""
 
     rows: tuple[IntakeRow, ...]
-    problems: tuple[str, ...]
+    problems: tuple[Problem, ...]
     columns: Mapping[str, str] = field(hash=False)
 
 
 def read_file(
-    file: Path, *, delimiter: str | None = None, encoding: str | None = None, labels: Labels | None = None
+    file: Path | Document,
+    *,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    labels: Labels | None = None,
 ) -> Intake:
     """Read a CSV or XLSX file, detecting delimiter, encoding, decimal comma and columns.
 
     Raises UnreadableTable, with a sentence for the person who gave the file, when no column holds the texts.
     """
     words = labels or german_labels()
-    sheets = read_sheets(file, delimiter=delimiter, encoding=encoding)
+    document = document_of(file)
+    sheets = read_sheets(document, delimiter=delimiter, encoding=encoding)
     known = [(sheet, columns) for sheet in sheets if "text" in (columns := recognise(sheet.columns, words))]
     if not known:
-        raise UnreadableTable(_no_text(file, sheets))
+        raise UnreadableTable("no_text", name=document.name, titles=_titles(sheets))
     rows: list[IntakeRow] = []
-    problems: list[str] = []
+    problems: list[Problem] = []
     for sheet, columns in known:
         for line in sheet.lines:
             row, said = read_row(line, columns, words)
@@ -62,9 +68,8 @@ def _plain(title: str) -> str:
     return unicodedata.normalize("NFC", title).strip(_MARKS).casefold()
 
 
-def _no_text(file: Path, sheets: Iterable[Sheet]) -> str:
-    titles = ", ".join(title for sheet in sheets for title in sheet.columns if title)
-    return f"{file.name} has no column with the texts: call one column 'text'. Its columns are: {titles or 'none'}."
+def _titles(sheets: Iterable[Sheet]) -> str:
+    return ", ".join(title for sheet in sheets for title in sheet.columns if title) or "none"
 
 
 def _told_apart(rows: Iterable[IntakeRow]) -> Iterator[IntakeRow]:

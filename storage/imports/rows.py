@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from storage.exports.cells import SEPARATOR, unguarded
+from storage.imports.problems import Problem, Wrong
 from storage.imports.tables import Line
 from storage.labels import Labels
 from storage.listing import CITY_ZONE
@@ -70,25 +71,25 @@ class IntakeRow:
     handed_over_at: datetime | None = None
 
 
-def read_row(line: Line, columns: Mapping[str, str], labels: Labels) -> tuple[IntakeRow | None, list[str]]:
-    """Return the row, or None when it has no text, and a sentence for everything that couldn't be used."""
+def read_row(line: Line, columns: Mapping[str, str], labels: Labels) -> tuple[IntakeRow | None, list[Problem]]:
+    """Return the row, or None when it has no text, and a problem for everything that couldn't be used."""
     cells = {column: unguarded(line.cells.get(title, "")) for column, title in columns.items()}
-    problems = [f"{line.place} has more cells than the heading."] if line.surplus else []
+    problems = [Problem(line.sheet, line.number, "surplus")] if line.surplus else []
     if not cells["text"].strip() and not cells.get("original", "").strip():
-        return None, [*problems, f"{line.place} has no text."]
+        return None, [*problems, Problem(line.sheet, line.number, "no_text")]
     number = cells.get("number", "").strip()
     read = _read_ours if is_public_number(number) else _read_foreign
-    return read(_Cells(line.place, cells, labels, problems)), problems
+    return read(_Cells(line, cells, labels, problems)), problems
 
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
     """The cells of a line by our column, and the list that problems are added to."""
 
-    place: str
+    line: Line
     cells: Mapping[str, str]
     labels: Labels
-    problems: list[str]
+    problems: list[Problem]
 
     def text(self, column: str) -> str | None:
         return self.cells.get(column, "").strip() or None
@@ -110,9 +111,12 @@ class _Cells:
             return None
         try:
             return parse(text)
-        except ValueError as error:
-            self.problems.append(f"{self.place}: {column} {error}.")
+        except Wrong as wrong:
+            self.note(wrong.key, column=column, **wrong.values)
             return None
+
+    def note(self, key: str, **values: object) -> None:
+        self.problems.append(Problem(self.line.sheet, self.line.number, key, values))
 
 
 def _read_ours(cells: _Cells) -> IntakeRow:
@@ -175,7 +179,7 @@ def _status(cells: _Cells) -> str:
     status = cells.key("status") or RECEIVED
     if status in STATUSES:
         return status
-    cells.problems.append(f"{cells.place}: status is none of {', '.join(STATUSES)}.")
+    cells.note("no_status", known=", ".join(STATUSES))
     return RECEIVED
 
 
@@ -187,7 +191,7 @@ def _moment(text: str) -> datetime:
         except ValueError:
             continue
         return (moment if moment.tzinfo else moment.replace(tzinfo=CITY_ZONE)).astimezone(UTC)
-    raise ValueError("is no date: write 2026-09-14 or 14.09.2026")
+    raise Wrong("no_date")
 
 
 def _by_format(form: str) -> Callable[[str], datetime]:
@@ -198,13 +202,13 @@ def _degrees(text: str, most: int) -> float:
     try:
         degrees = float(text.replace(",", "."))
     except ValueError:
-        raise ValueError("is no number") from None
+        raise Wrong("no_number") from None
     if not -most <= degrees <= most:
-        raise ValueError(f"is not between -{most} and {most}")
+        raise Wrong("out_of_range", most=most)
     return round(degrees, _DECIMALS)
 
 
 def _count(text: str) -> int:
     if not text.isdecimal():
-        raise ValueError("is no whole number")
+        raise Wrong("no_whole_number")
     return int(text)

@@ -6,17 +6,17 @@ Law of this file: what can't be read is said in one sentence that tells what to 
 from __future__ import annotations
 
 import csv
-import warnings
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from io import BytesIO, StringIO
+from itertools import islice
 from pathlib import Path
 
-import openpyxl
 from charset_normalizer import from_bytes
-from openpyxl.utils.exceptions import InvalidFileException
+
+from storage.imports.problems import UnreadableTable
+from storage.imports.workbooks import MOST_ROWS, records_of
 
 DELIMITERS = (";", ",", "\t", "|")
 # Encodings of European offices; detection among all of the world's goes wrong on short files.
@@ -30,8 +30,17 @@ _LONGEST_CELL = 10_000_000
 _WORKBOOKS = (".xlsx", ".xlsm")
 
 
-class UnreadableTable(ValueError):
-    """The file can't be read as a table of contributions; the text says what to change."""
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as it came: its name and what it holds."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+    @property
+    def ending(self) -> str:
+        """The end of its name, in small letters, with its dot."""
+        return Path(self.name).suffix.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +50,8 @@ class Line:
     Lines are records; they count from 1, the heading included.
     """
 
-    place: str
+    sheet: str
+    number: int
     cells: Mapping[str, str] = field(hash=False)
     surplus: int = 0
 
@@ -55,23 +65,32 @@ class Sheet:
     lines: tuple[Line, ...]
 
 
-def read_sheets(file: Path, *, delimiter: str | None = None, encoding: str | None = None) -> list[Sheet]:
-    """Return the tables of a CSV file or workbook; raises UnreadableTable."""
-    content = _content(file)
-    if file.suffix.lower() in _WORKBOOKS or zipfile.is_zipfile(file):
-        return _workbook(file, content)
-    text = _decoded(content, encoding)
-    return [_sheet("", list(_records(text, delimiter or _delimiter(text))))]
-
-
-def _content(file: Path) -> bytes:
+def document_of(file: Path | Document) -> Document:
+    """Return a file with what it holds; raises UnreadableTable."""
+    if isinstance(file, Document):
+        return file
     try:
-        content = file.read_bytes()
+        return Document(file.name, file.read_bytes())
     except OSError as error:
-        raise UnreadableTable(f"{file.name} can't be read: {error.strerror}.") from error
-    if not content.strip():
-        raise UnreadableTable(f"{file.name} is empty.")
-    return content
+        raise UnreadableTable("not_readable", name=file.name, why=error.strerror) from error
+
+
+def read_sheets(file: Path | Document, *, delimiter: str | None = None, encoding: str | None = None) -> list[Sheet]:
+    """Return the tables of a CSV file or workbook; raises UnreadableTable."""
+    document = document_of(file)
+    if not document.content.strip():
+        raise UnreadableTable("empty", name=document.name)
+    if document.ending in _WORKBOOKS or zipfile.is_zipfile(BytesIO(document.content)):
+        return [sheet_of(*each) for each in records_of(document.name, document.content)]
+    text = _decoded(document.content, encoding)
+    return [sheet_of("", _few(document.name, _records(text, delimiter or _delimiter(text))))]
+
+
+def _few(name: str, records: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    found = list(islice(records, MOST_ROWS + 1))
+    if len(found) > MOST_ROWS:
+        raise UnreadableTable("too_many_rows", name=name, most=MOST_ROWS)
+    return found
 
 
 def _decoded(content: bytes, encoding: str | None) -> str:
@@ -81,7 +100,7 @@ def _decoded(content: bytes, encoding: str | None) -> str:
         except (UnicodeDecodeError, LookupError):
             continue
     named = f" as {encoding}" if encoding else ""
-    raise UnreadableTable(f"The file can't be decoded{named}: save it as UTF-8 or name its encoding.")
+    raise UnreadableTable("encoding", named=named)
 
 
 def _encodings(content: bytes) -> Iterator[str]:
@@ -115,43 +134,16 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[str, ...]]:
     try:
         yield from (tuple(record) for record in reader)
     except csv.Error as error:
-        raise UnreadableTable(f"Line {reader.line_num} is no CSV: {error}.") from error
+        raise UnreadableTable("no_csv", line=reader.line_num, why=error) from error
 
 
-def _workbook(file: Path, content: bytes) -> list[Sheet]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # workbooks of other programs lack styles, which nobody needs here
-        try:
-            book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True)
-        except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
-            raise UnreadableTable(f"{file.name} is no workbook that can be read: save it as .xlsx.") from error
-        sheets = [
-            _sheet(sheet.title, [tuple(map(_text, row)) for row in sheet.iter_rows(values_only=True)])
-            for sheet in book.worksheets
-        ]
-        book.close()
-    return sheets
-
-
-def _text(cell: object) -> str:
-    match cell:
-        case None:
-            return ""
-        case datetime():
-            return cell.isoformat(sep=" ")
-        case float() if cell.is_integer():
-            return str(int(cell))
-        case _:
-            return str(cell)
-
-
-def _sheet(name: str, records: list[tuple[str, ...]]) -> Sheet:
+def sheet_of(name: str, records: list[tuple[str, ...]]) -> Sheet:
+    """Return a table whose first record is its heading."""
     if not records:
         return Sheet(name, (), ())
     heading = tuple(title.strip() for title in records[0])
-    prefix = f"{name}, " if name else ""
     lines = [
-        Line(f"{prefix}line {number}", dict(zip(heading, record, strict=False)), len(record[len(heading) :]))
+        Line(name, number, dict(zip(heading, record, strict=False)), len(record[len(heading) :]))
         for number, record in enumerate(records[1:], 2)
         if any(cell.strip() for cell in record)
     ]

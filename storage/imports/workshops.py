@@ -19,7 +19,8 @@ from sqlalchemy import Connection
 from storage import workshops
 from storage.audits import Actor
 from storage.city import CITY_TIME
-from storage.imports.tables import Line, UnreadableTable, read_sheets
+from storage.imports.problems import Problem, UnreadableTable, Wrong
+from storage.imports.tables import Document, Line, document_of, read_sheets
 from storage.models.meetings import CANCELLED, OPEN, PLANNED
 from storage.workshops import KINDS, NewWorkshop, Workshop
 
@@ -43,19 +44,16 @@ _NAMES = {
 # A sample says its days from today on: +10 17:00 is in ten days at five.
 _AHEAD = re.compile(r"\+(?P<days>\d{1,4}) (?P<clock>\d{1,2}:\d{2})")
 _FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M")
+_Place = tuple[str, int]
 _UNITS = {"d": 24 * 60, "h": 60, "m": 1}
-
-
-class _Wrong(ValueError):
-    """A value that can't be read; the text says what to write."""
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a file came to: workshops, and a sentence for each line that gave none."""
+    """What a file came to: workshops, and a problem for each line that gave none."""
 
     workshops: list[NewWorkshop] = field(hash=False)
-    problems: list[str] = field(hash=False)
+    problems: list[Problem] = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +65,20 @@ class Brought:
     changed: int
 
 
-def read_workshops(file: Path, *, known_fields: Collection[str], today: date) -> Read:
+def read_workshops(file: Path | Document, *, known_fields: Collection[str], today: date) -> Read:
     """Return the workshops of a CSV file, a workbook or a calendar; raises UnreadableTable.
 
     `known_fields` are the keys a field can have; from `today` on a sample counts its days.
     """
     found: list[NewWorkshop] = []
-    problems: list[str] = []
-    reader = _of_calendar(file) if file.suffix.lower() == ".ics" else _of_table(file)
-    for place, values in reader:
+    problems: list[Problem] = []
+    document = document_of(file)
+    reader = _of_calendar(document) if document.ending == ".ics" else _of_table(document)
+    for (sheet, line), values in reader:
         try:
             found.append(_workshop(values, known_fields, today))
-        except _Wrong as wrong:
-            problems.append(f"{file.name}, {place}: {wrong}")
+        except Wrong as wrong:
+            problems.append(Problem(sheet, line, wrong.key, wrong.values))
     return Read(found, problems)
 
 
@@ -113,10 +112,10 @@ def _changed(connection: Connection, new: NewWorkshop, old: Workshop, actor: Act
     return bool(values)
 
 
-def _of_table(file: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    for sheet in read_sheets(file):
+def _of_table(document: Document) -> Iterator[tuple[_Place, dict[str, str]]]:
+    for sheet in read_sheets(document):
         for line in sheet.lines:
-            yield line.place, _named(line)
+            yield (line.sheet, line.number), _named(line)
 
 
 def _named(line: Line) -> dict[str, str]:
@@ -124,13 +123,13 @@ def _named(line: Line) -> dict[str, str]:
     return {_NAMES.get(name, name): value for name, value in cells.items()}
 
 
-def _of_calendar(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def _of_calendar(document: Document) -> Iterator[tuple[_Place, dict[str, Any]]]:
     try:
-        calendar = Calendar.from_ical(file.read_bytes())
-    except (OSError, ValueError) as error:
-        raise UnreadableTable(f"{file.name} is no calendar that can be read: save it as .ics anew.") from error
+        calendar = Calendar.from_ical(document.content)
+    except ValueError as error:
+        raise UnreadableTable("no_calendar", name=document.name) from error
     for number, event in enumerate(calendar.walk("VEVENT"), 1):
-        yield f"event {number}", _of_event(event)
+        yield ("", number), _of_event(event)
 
 
 def _of_event(event: Any) -> dict[str, Any]:
@@ -146,10 +145,10 @@ def _of_event(event: Any) -> dict[str, Any]:
 def _workshop(values: Mapping[str, Any], known_fields: Collection[str], today: date) -> NewWorkshop:
     titles, descriptions = _by_language(values, "title"), _by_language(values, "description")
     if not titles.get("de"):
-        raise _Wrong("has no title; fill the column title.")
+        raise Wrong("no_title")
     start, end = (_moment(values.get(name), name, today) for name in ("starts_at", "ends_at"))
     if end <= start:
-        raise _Wrong("ends before it begins; correct starts_at or ends_at.")
+        raise Wrong("ends_early")
     named = f"{titles['de']}|{start.isoformat()}"
     return NewWorkshop(
         uid=values.get("uid") or f"{hashlib.sha256(named.encode()).hexdigest()[:20]}@talstimme",
@@ -187,7 +186,7 @@ def _moment(value: object, name: str, today: date) -> datetime:
         case str():
             return _read_moment(value, name)
         case _:
-            raise _Wrong(f"has no {name}; write a day with its hour, such as 2027-05-16 17:00.")
+            raise Wrong("no_moment", column=name)
 
 
 def _read_moment(value: str, name: str) -> datetime:
@@ -196,12 +195,12 @@ def _read_moment(value: str, name: str) -> datetime:
             return datetime.strptime(value, form).replace(tzinfo=CITY_TIME)
         except ValueError:
             continue
-    raise _Wrong(f"{name} is “{value}”; write a day with its hour, such as 2027-05-16 17:00.")
+    raise Wrong("bad_moment", column=name, value=value)
 
 
 def _one_of(value: str, known: Collection[str], name: str) -> str:
     if value not in known:
-        raise _Wrong(f"{name} is “{value}”; use one of {', '.join(known)}.")
+        raise Wrong("unknown", column=name, value=value, known=", ".join(known))
     return value
 
 
@@ -209,7 +208,7 @@ def _number(value: str | None, name: str) -> int | None:
     if value is None:
         return None
     if not (value.isascii() and value.isdecimal() and int(value) > 0):
-        raise _Wrong(f"{name} is “{value}”; write a whole number from 1 on, or nothing.")
+        raise Wrong("bad_count", column=name, value=value)
     return int(value)
 
 
@@ -218,5 +217,5 @@ def _reminders(value: str | None) -> tuple[int, ...]:
         return workshops.REMIND_BEFORE
     read = [re.fullmatch(r"(\d+)([dhm])", each) for each in value.split()]
     if not all(read):
-        raise _Wrong(f"remind_before is “{value}”; write times such as 7d 1d 2h.")
+        raise Wrong("bad_reminders", value=value)
     return tuple(int(each[1]) * _UNITS[each[2]] for each in read if each)

@@ -133,7 +133,7 @@ def test_a_line_that_cannot_be_read_says_what_to_change(tmp_path: Path, row: str
     file = tmp_path / "plan.csv"
     file.write_text(f"title;start;end;capacity;field\n{row}\n", encoding="utf-8")
     [problem] = read_workshops(file, known_fields=FIELDS, today=TODAY).problems
-    assert sentence in problem
+    assert sentence in str(problem)
 
 
 def test_what_is_no_calendar_is_told_in_one_sentence(tmp_path: Path) -> None:

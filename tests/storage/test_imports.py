@@ -88,13 +88,13 @@ def test_what_cannot_be_used_is_named_and_not_quoted(file: Path) -> None:
     file.write_text("\n".join([HEADING, *rows]), encoding="utf-8")
     intake = read_file(file)
     assert [row.origin_id for row in intake.rows] == ["K1", "K2", "K4"]
-    assert intake.problems == (
+    assert [str(problem) for problem in intake.problems] == [
         "line 2: created_at is no date: write 2026-09-14 or 14.09.2026.",
         "line 3: latitude is no number.",
         "line 3: longitude is not between -180 and 180.",
         "line 4 has no text.",
         "line 5 has more cells than the heading.",
-    )
+    ]
 
 
 def test_status_of_another_platform_releases_nothing(file: Path) -> None:
