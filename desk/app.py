@@ -25,7 +25,7 @@ from desk.api import tokens
 from desk.doors import Door, refusal, routes
 from desk.figures import pages as figures
 from desk.figures import sheets, taking, themes
-from desk.outreach import announcements
+from desk.outreach import announcements, timetables, workshops
 from desk.parts import Choices, Desk, Herald, Post, Preview, Receipts
 from desk.store import Store
 from desk.visit import HOME, ROOT, Visit
@@ -51,6 +51,8 @@ DOORS: tuple[Door, ...] = (
     *taking.DOORS,
     *themes.DOORS,
     *announcements.DOORS,
+    *timetables.DOORS,
+    *workshops.DOORS,
     *tokens.DOORS,
     *accounts.DOORS,
     *entrance.DOORS,
@@ -62,6 +64,7 @@ TABS = (
     ("/themen", "nav.themes", "read"),
     ("/erfassen", "nav.entry", "enter"),
     ("/ankuendigungen", "nav.announcements", "outreach"),
+    ("/workshops", "nav.workshops", "outreach"),
     ("/vorlagen", "nav.templates", "review"),
     ("/uebersetzen", "nav.translations", "review"),
     ("/team", "nav.team", "manage"),

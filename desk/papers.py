@@ -1,6 +1,6 @@
-"""Papers of the desk, typeset by Typst: a case for the e-file, a card to write on.
+"""Papers of the desk, typeset by Typst: a case for the e-file, a card to write on, a sign for a workshop.
 
-Law of this file: what stands on a paper is the redacted text, and every word of ours comes from the desk's texts.
+Law of this file: of a citizen's words the redacted ones alone stand on a paper; ours come from the desk's texts.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from desk.words import Words, choices_of
+from storage.city import CITY_TIME
 from storage.items import Item
 from storage.notes import Remark
+from storage.workshops import Workshop, in_language
 
 _FOLDER = Path(__file__).with_name("papers")
 
@@ -43,14 +45,30 @@ def case_paper(words: Words, item: Item, remarks: list[Remark], *, test: str, ma
 
 def card_paper(words: Words, *, city: str, address: str) -> bytes:
     """Return a card to write on as PDF; its QR code leads to the web chat."""
+    keys = ("title", "intro", "question", "place", "fields_title", "privacy", "office")
+    values: dict[str, Any] = {key: words(f"card.{key}", city=city, address=address) for key in keys}
+    values |= {"city": city, "address": address, "language": words.language, "qr": _qr(address)}
+    return _typeset("card", {**values, "fields": [words.value("field", key) for key in choices_of("field")[:6]]})
+
+
+def sign_paper(words: Words, it: Workshop, kind: str, *, address: str, test: str) -> bytes:
+    """Return the poster of a workshop, or the sign for its door, as PDF; its QR code leads to `address`."""
+    end = it.ends_at.astimezone(CITY_TIME)
+    when = words("sign.when", begins=words.moment(it.starts_at), ends=f"{end:%H:%M}")
+    where = ", ".join(each for each in (it.place, it.address) if each) or words("sign.online")
+    rows = [when, where, it.access_notes or "", it.contact or ""]
+    values: dict[str, Any] = {"title": it.title(words.language), "rows": [row for row in rows if row], "test": test}
+    values |= {"call": words(f"sign.{kind}"), "hint": words(f"sign.{kind}_hint", address=address)}
+    values |= {"about": in_language(it.descriptions, words.language) if kind == "poster" else ""}
+    return _typeset("sign", {**values, "qr": _qr(address), "address": address, "language": words.language})
+
+
+def _qr(address: str) -> str:
     import segno
 
     drawn = io.BytesIO()
     segno.make(address, error="q").save(drawn, kind="svg", border=0)
-    keys = ("title", "intro", "question", "place", "fields_title", "privacy", "office")
-    values: dict[str, Any] = {key: words(f"card.{key}", city=city, address=address) for key in keys}
-    values |= {"city": city, "address": address, "language": words.language, "qr": drawn.getvalue().decode()}
-    return _typeset("card", {**values, "fields": [words.value("field", key) for key in choices_of("field")[:6]]})
+    return drawn.getvalue().decode()
 
 
 def _typeset(name: str, values: Mapping[str, Any]) -> bytes:

@@ -16,6 +16,7 @@ from starlette.datastructures import Headers
 from desk.figures.residents import Share
 from desk.likeness import Likeness
 from desk.store import Store
+from desk.tray import Tray
 from desk.words import Words
 from storage.entering import Lasting
 from storage.items import Item
@@ -114,3 +115,4 @@ class Desk:
     words: Mapping[str, Words] = field(default_factory=dict)
     post: Post | None = None
     likeness: Likeness = field(default_factory=Likeness)
+    tray: Tray = field(default_factory=Tray)

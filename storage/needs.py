@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from storage.models import Need, Registration, Workshop
 from storage.models.meetings import CANCELLED, STANDING
@@ -55,6 +55,12 @@ def of_workshop(connection: Connection, workshop: int) -> list[Needed]:
     query = select(Registration.arrival, Registration.status, Need.text, Need.told_at).join(Registration, joined)
     rows = connection.execute(query.where(Need.workshop_id == workshop).order_by(Registration.arrival))
     return [Needed(*row) for row in rows]
+
+
+def counted(connection: Connection, workshops: Collection[int]) -> dict[int, int]:
+    """Return how many told what they need, by workshop; those without are left out."""
+    query = select(Need.workshop_id, func.count()).where(Need.workshop_id.in_(workshops)).group_by(Need.workshop_id)
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def forget(connection: Connection, *, now: datetime) -> int:

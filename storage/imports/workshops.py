@@ -82,6 +82,22 @@ def read_workshops(file: Path | Document, *, known_fields: Collection[str], toda
     return Read(found, problems)
 
 
+def foreseen(connection: Connection, found: Collection[NewWorkshop]) -> list[tuple[NewWorkshop, str]]:
+    """Return what `bring_in` would do with each: new, moved, cancelled, changed or same. Nothing is written."""
+    known = workshops.by_uids(connection, [each.uid for each in found])
+    return [(each, _foreseen(each, known.get(each.uid))) for each in found]
+
+
+def _foreseen(new: NewWorkshop, old: Workshop | None) -> str:
+    if old is None:
+        return "new"
+    if new.status == CANCELLED and old.status != CANCELLED:
+        return "cancelled"
+    if (new.starts_at, new.ends_at) != (old.starts_at, old.ends_at):
+        return "moved"
+    return "changed" if _differing(new, old) else "same"
+
+
 def bring_in(connection: Connection, found: Collection[NewWorkshop], actor: Actor, *, now: datetime) -> Brought:
     """Keep what is new, move what is at another time, write anew what else differs; return how many each was."""
     known = workshops.by_uids(connection, [each.uid for each in found])
@@ -101,15 +117,20 @@ def _moved(connection: Connection, new: NewWorkshop, old: Workshop, actor: Actor
 
 
 def _changed(connection: Connection, new: NewWorkshop, old: Workshop, actor: Actor, now: datetime) -> bool:
+    values = _differing(new, old)
+    if values:
+        workshops.change(connection, old.id, actor, now=now, **values)
+    return bool(values)
+
+
+def _differing(new: NewWorkshop, old: Workshop) -> dict[str, Any]:
     names = ("field", "district", "access_notes", "online_link", "capacity", "contact")
     # What a file leaves out stays as it is.
     values = {name: getattr(new, name) for name in names if getattr(new, name) not in (None, {}, getattr(old, name))}
     for name, words in (("titles", old.titles), ("descriptions", old.descriptions)):
         told = {**words, **getattr(new, name)}
         values |= {name: told} if told != words else {}
-    if values:
-        workshops.change(connection, old.id, actor, now=now, **values)
-    return bool(values)
+    return values
 
 
 def _of_table(document: Document) -> Iterator[tuple[_Place, dict[str, str]]]:

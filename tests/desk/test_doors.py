@@ -25,6 +25,7 @@ _PARAMETERS = {
     "token": "x",
     "file": "kinds.svg",
     "batch": "x",
+    "code": "abc123",
     "language": "tr",
 }
 
