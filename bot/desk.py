@@ -5,7 +5,7 @@ Law of this file: the desk gets the same shield, the same clock and the same dat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
@@ -25,21 +25,18 @@ from bot.dialogue.engine import announce
 from bot.dialogue.events import Own
 from bot.dialogue.model import Book
 from bot.dialogue.state import State
-from bot.dialogue.subscriptions import Notification, notification, spoken_in
-from bot.dialogue.texts import FALLBACK
 from bot.keys import Keys
+from bot.outreach import herald_of, school_of
 from bot.own import CITY_TIME
-from bot.sample import SampleTo, put_samples
 from bot.store import Store
 from bot.web.app import unguessable
 from bot.web.names import CHANNEL
 from bot.web.pace import Pace
 from bot.web.shield import Shield, is_ours
-from bot.wording import flaws
 from desk.api.app import build_api
 from desk.app import build_desk, sorry
 from desk.figures.residents import read_residents
-from desk.parts import Choices, Fault, Herald, Receipts, Texts
+from desk.parts import Choices, Receipts
 from desk.visit import HOME, ROOT
 from storage import entering
 from storage.entering import Lasting
@@ -101,6 +98,7 @@ def open_desk(
         receipts=Receipts(fresh_code, keys.code),
         preview=partial(_preview, book),
         herald=herald_of(book, keys),
+        school=school_of(settings, book, keys),
         ring=ring,
         middleware=(shield,),
     )
@@ -112,34 +110,6 @@ def _preview(book: Book, item: Item, status: str, reason: str | None, language: 
     own = Own(item.number, item.text or "", status, reason, day, day)
     reply = announce(book, State(channel=CHANNEL, language=language), [own], alone=True)
     return "".join(span.text for span in reply.spans)
-
-
-def herald_of(book: Book, keys: Keys) -> Herald:
-    """Return how announcements are checked, read and tried."""
-    offered = sorted(book.offered(), key=lambda language: language.code != FALLBACK)
-    return Herald(
-        languages={language.code: language.name for language in offered},
-        faults=partial(_faults, book),
-        reads=partial(_reads, book),
-        spoken=spoken_in,
-        sample=partial(_sample, book, keys),
-    )
-
-
-def _faults(book: Book, texts: Texts) -> list[Fault]:
-    found = [(language, flaw) for language, words in texts.items() for flaw in flaws(words.get("text", ""), book.names)]
-    return [Fault(flaw.kind, language, flaw.detail) for language, flaw in found]
-
-
-def _reads(book: Book, texts: Texts, category: str, language: str) -> tuple[str, str]:
-    reply = notification(book, language, Notification(texts, category))
-    return reply.text, reply.rows[0][0].label
-
-
-def _sample(
-    book: Book, keys: Keys, connection: Connection, chat: str, texts: Texts, category: str, now: datetime
-) -> Sequence[str]:
-    return put_samples(connection, book, keys, SampleTo(chat, Notification(texts, category)), now=now)
 
 
 def open_api(store: Store, clock: Clock) -> Starlette:

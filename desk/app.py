@@ -25,8 +25,8 @@ from desk.api import tokens
 from desk.doors import Door, refusal, routes
 from desk.figures import pages as figures
 from desk.figures import sheets, taking, themes
-from desk.outreach import announcements, timetables, workshops
-from desk.parts import Choices, Desk, Herald, Post, Preview, Receipts
+from desk.outreach import announcements, classes, timetables, workshops
+from desk.parts import Choices, Desk, Herald, Post, Preview, Receipts, School
 from desk.store import Store
 from desk.visit import HOME, ROOT, Visit
 from desk.words import LANGUAGES, choices_of, words_of
@@ -53,6 +53,7 @@ DOORS: tuple[Door, ...] = (
     *announcements.DOORS,
     *timetables.DOORS,
     *workshops.DOORS,
+    *classes.DOORS,
     *tokens.DOORS,
     *accounts.DOORS,
     *entrance.DOORS,
@@ -65,6 +66,7 @@ TABS = (
     ("/erfassen", "nav.entry", "enter"),
     ("/ankuendigungen", "nav.announcements", "outreach"),
     ("/workshops", "nav.workshops", "outreach"),
+    ("/klassen", "nav.classes", "outreach"),
     ("/vorlagen", "nav.templates", "review"),
     ("/uebersetzen", "nav.translations", "review"),
     ("/team", "nav.team", "manage"),
@@ -84,6 +86,7 @@ def build_desk(
     receipts: Receipts,
     preview: Preview,
     herald: Herald,
+    school: School,
     ring: Callable[[], None],
     post: Post | None = None,
     middleware: Sequence[Middleware] = (),
@@ -102,6 +105,7 @@ def build_desk(
         receipts=receipts,
         preview=preview,
         herald=herald,
+        school=school,
         ring=ring,
     )
     files = Mount("/static", StaticFiles(directory=_STATIC))

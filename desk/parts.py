@@ -18,7 +18,9 @@ from desk.likeness import Likeness
 from desk.store import Store
 from desk.tray import Tray
 from desk.words import Words
+from storage.audits import Actor
 from storage.entering import Lasting
+from storage.group_sessions import OpenSession
 from storage.items import Item
 
 
@@ -63,6 +65,44 @@ class Herald:
     reads: Callable[[Texts, str, str], tuple[str, str]]
     spoken: Callable[[str, Iterable[str]], str]
     sample: Callable[[Connection, str, Texts, str, datetime], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCodes:
+    """Where a class that was just opened finds its pages; `teacher` and `results` are shown once and kept nowhere."""
+
+    code: str
+    page: str
+    board: str
+    telegram: str
+    teacher: str = field(repr=False)
+    results: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NewClass:
+    """A class to open: its topics, how many minutes the lesson has, dots for each student, language of the pages."""
+
+    topics: Sequence[str]
+    minutes: int
+    votes: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """What classes are led with. `minutes` are the fewest, the usual and the most of a lesson; `round_of` is empty in
+    the lobby and after the end; `pack` and `poster` are PDF.
+    """
+
+    topics: Sequence[str]
+    minutes: tuple[int, int, int]
+    open: Callable[[Connection, NewClass, Actor, datetime], ClassCodes]
+    end: Callable[[Connection, OpenSession, datetime], None]
+    delete: Callable[[Connection, OpenSession, Actor, datetime], None]
+    round_of: Callable[[OpenSession], str]
+    pack: Callable[[], bytes]
+    poster: Callable[[OpenSession], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +151,7 @@ class Desk:
     receipts: Receipts
     preview: Preview
     herald: Herald
+    school: School
     ring: Callable[[], None]
     words: Mapping[str, Words] = field(default_factory=dict)
     post: Post | None = None
