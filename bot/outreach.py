@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot.config import Settings
 from bot.dialogue.model import Book, Group
 from bot.dialogue.subscriptions import Notification, notification, spoken_in
-from bot.dialogue.texts import FALLBACK
+from bot.dialogue.texts import FALLBACK, Look
 from bot.keys import Keys
 from bot.sample import SampleTo, put_samples
 from bot.school import classroom, script
@@ -22,7 +22,7 @@ from bot.school.links import links_of
 from bot.school.papers import paper
 from bot.school.sheets import pack_of, poster_of
 from bot.wording import flaws
-from desk.parts import ClassCodes, Fault, Herald, NewClass, School, Texts
+from desk.parts import ClassCodes, Fault, Herald, NewClass, Reading, Run, School, Texts
 from storage import session_ends
 from storage.audits import Actor
 from storage.erasures import ask_for_purge
@@ -47,9 +47,10 @@ def _faults(book: Book, texts: Texts) -> list[Fault]:
     return [Fault(flaw.kind, language, flaw.detail) for language, flaw in found]
 
 
-def _reads(book: Book, texts: Texts, category: str, language: str) -> tuple[str, str]:
+def _reads(book: Book, texts: Texts, category: str, language: str) -> Reading:
     reply = notification(book, language, Notification(texts, category))
-    return reply.text, reply.rows[0][0].label
+    runs = [Run(span.text, span.look is Look.STRONG, span.href or "") for span in reply.spans]
+    return Reading(runs, reply.rows[0][0].label)
 
 
 def _sample(

@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from desk import accounts, answering, audit, contribution, deeds, entrance, entry, notes, start, worklist
+from desk import accounts, answering, audit, contribution, deeds, entrance, entry, handovers, notes, start, worklist
 from desk.api import tokens
 from desk.doors import Door, refusal, routes
 from desk.figures import pages as figures
@@ -46,6 +46,7 @@ DOORS: tuple[Door, ...] = (
     *figures.DOORS,
     *answering.DOORS,
     *entry.DOORS,
+    *handovers.DOORS,
     *audit.DOORS,
     *sheets.DOORS,
     *taking.DOORS,
@@ -64,6 +65,7 @@ TABS = (
     ("/zahlen", "nav.figures", "read"),
     ("/themen", "nav.themes", "read"),
     ("/erfassen", "nav.entry", "enter"),
+    ("/uebergabe", "nav.handovers", "review"),
     ("/ankuendigungen", "nav.announcements", "outreach"),
     ("/workshops", "nav.workshops", "outreach"),
     ("/klassen", "nav.classes", "outreach"),

@@ -53,16 +53,33 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of a text as people read it, strong or with the address it leads to."""
+
+    text: str
+    is_strong: bool = False
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An announcement as people read it, and the button below it."""
+
+    runs: Sequence[Run]
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
 class Herald:
     """How announcements reach citizens. `languages` are those they choose from, in their own names, German first.
 
-    `reads` returns an announcement as people read it, and its button; `spoken` the language in which somebody reads it;
+    `reads` returns an announcement as people read it; `spoken` the language in which somebody reads it;
     `sample` puts it into the outbox for one chat and returns its languages, none where nobody talks.
     """
 
     languages: Mapping[str, str]
     faults: Callable[[Texts], Sequence[Fault]]
-    reads: Callable[[Texts, str, str], tuple[str, str]]
+    reads: Callable[[Texts, str, str], Reading]
     spoken: Callable[[str, Iterable[str]], str]
     sample: Callable[[Connection, str, Texts, str, datetime], Sequence[str]]
 

@@ -30,6 +30,7 @@ class Case:
 
     number: str
     created_at: datetime
+    field: str | None
     kind: str | None
     care: str | None
     district: str | None
@@ -50,6 +51,7 @@ def cases(connection: Connection, *, with_done: bool = False) -> list[Case]:
         Case(
             number=row.number,
             created_at=row.created_at,
+            field=row.field,
             kind=row.kind,
             care=_care(connection, row.id),
             district=row.district,

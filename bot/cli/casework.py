@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -17,11 +16,9 @@ from bot.cli.exchange import actor
 from bot.cli.frame import Complaint, said, told
 from bot.cli.opening import opened
 from storage import handovers, spoken, translations
-from storage.exports.cells import SEPARATOR, guarded
+from storage.exports.cases import COLUMNS, cells_of, workbook_of, write_csv
 from storage.handovers import Case
 from storage.listing import CITY_ZONE
-
-_COLUMNS = ("number", "created_at", "kind", "care", "district", "places", "text", "files", "handed_over_at")
 
 
 def register(app: typer.Typer) -> None:
@@ -119,59 +116,31 @@ def _show(found: list[Case], output: Path | None, *, as_json: bool) -> None:
         _write(found, output)
         told.print(f"{output}: {len(found)} cases", markup=False)
     elif as_json:
-        rows = [dict(zip(_COLUMNS, _cells(case, iso=True), strict=True)) for case in found]
+        rows = [dict(zip(COLUMNS, cells_of(case, iso=True), strict=True)) for case in found]
         said.print(json.dumps(rows, ensure_ascii=False, indent=2), markup=False, soft_wrap=True)
     else:
-        table = Table(*_COLUMNS)
+        table = Table(*COLUMNS)
         for case in found:
-            table.add_row(*(str(cell) for cell in _cells(case)))
+            table.add_row(*(str(cell) for cell in cells_of(case)))
         said.print(table)
 
 
 def _write(found: list[Case], output: Path) -> None:
     match output.suffix.lower():
         case ".csv":
-            with output.open("w", encoding="utf-8-sig", newline="") as stream:
-                writer = csv.writer(stream, delimiter=";")
-                writer.writerow(_COLUMNS)
-                writer.writerows([guarded(str(cell)) for cell in _cells(case)] for case in found)
+            write_csv(found, output)
         case ".xlsx":
-            _write_workbook(found, output)
+            output.write_bytes(workbook_of(found))
         case _:
             raise Complaint(f"{output}: end the name in .csv or .xlsx.")
 
 
-def _write_workbook(found: list[Case], output: Path) -> None:
-    from xlsxwriter import Workbook  # type: ignore[import-untyped]  # slow to load
-
-    with Workbook(str(output), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet = book.add_worksheet()
-        for row, cells in enumerate([_COLUMNS, *map(_cells, found)]):
-            sheet.write_row(row, 0, cells)
-
-
-def _cells(case: Case, *, iso: bool = False) -> tuple[str | int, ...]:
-    return (
-        case.number,
-        _day(case.created_at, iso=iso),
-        case.kind or "",
-        case.care or "",
-        case.district or "",
-        SEPARATOR.join(case.places),
-        case.text,
-        case.files,
-        _day(case.handed_over_at, iso=iso),
-    )
-
-
-def _day(moment: datetime | None, *, iso: bool) -> str:
-    if moment is None:
-        return ""
-    return moment.isoformat() if iso else moment.astimezone(CITY_ZONE).strftime("%d.%m.%Y %H:%M")
+def _day(moment: datetime) -> str:
+    return moment.astimezone(CITY_ZONE).strftime("%d.%m.%Y %H:%M")
 
 
 def _recordings(found: list[spoken.Recording]) -> Table:
     table = Table("number", "since", "bytes")
     for each in found:
-        table.add_row(each.number, _day(each.created_at, iso=False), str(each.size or "not fetched yet"))
+        table.add_row(each.number, _day(each.created_at), str(each.size or "not fetched yet"))
     return table

@@ -16,7 +16,7 @@ from desk.doors import Door
 from desk.filters import options
 from desk.outreach import drafting
 from desk.outreach.drafting import Draft, Known
-from desk.parts import Fault
+from desk.parts import Fault, Reading
 from desk.rights import Right
 from desk.visit import ROOT, Refused, Visit
 from desk.words import choices_of
@@ -37,7 +37,7 @@ class Checked:
     """What a draft comes to: who gets it, how it reads by language, and in which language each reads it."""
 
     count: Count
-    reads: Mapping[str, tuple[str, str]] = field(hash=False)
+    reads: Mapping[str, Reading] = field(hash=False)
     spoken: Mapping[str, str] = field(hash=False)
 
 
