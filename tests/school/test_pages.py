@@ -338,3 +338,18 @@ async def test_what_comes_after_the_end_leaves_nobody_behind(lesson: Lesson) -> 
     await asyncio.gather(*(student.write("Eine sehr späte Idee") for student in students))
     people = await lesson.site.store.read(group_sessions.count_participants, lesson.opened.session.id)
     assert people == (0, 0)
+
+
+async def test_a_page_that_asks_at_once_after_a_deed_knows_of_it(lesson: Lesson) -> None:
+    await reach(lesson, COLLECT)
+    student, other = await lesson.student(), await lesson.student()
+    await student.write("Mehr Bäume auf dem Hof")
+    await lesson.settle()
+    await lesson.teacher().next(COLLECT)
+    await lesson.teacher().next(SORT)
+    (idea,) = await student.ideas("dot")
+    # The others ask in the same moment and share what they are shown.
+    await other.client.get(f"{other.address}/stand")
+    await student.do(deed="dot", idea=idea)
+    stand = (await student.client.get(f"{student.address}/stand", headers={"x-fragment": "1"})).text
+    assert ('value="undot"' in stand, 'value="dot"' in stand) == (True, False)

@@ -54,6 +54,7 @@ async def act(request: Request) -> Response:
         if form.get("deed") == "end" and not form.get("sure"):
             return await _shown(request, session, told="finish_sure", status=422)
         await hall.store.write(_done, session, form, now=hall.clock())
+        hall.scenes.forget(session.code)
     hall.ring()
     hall.gong.ring()
     return RedirectResponse(request.url.path, 303)
@@ -106,6 +107,7 @@ async def _deleted(request: Request, hall: Hall, session: OpenSession, form: For
     if not form.get("sure"):
         return await _shown(request, session, told="delete_sure", status=422)
     await hall.store.write(classroom.delete_class, session, now=hall.clock())
+    hall.scenes.forget(session.code)
     hall.ring()
     hall.gong.ring()
     return html(hall, "class_entrance.html", voice_of(hall, session), told="deleted", typed="")

@@ -94,6 +94,7 @@ async def _acted(request: Request, hall: Hall, form: FormData) -> Response:
     if hall.pace.take(key, hall.clock()):
         return await _shown(request, Told("too_many", _typed(form, "text"), _form(form)), status=429)
     told = await hall.store.write(_done, session, key, form, now=hall.clock())
+    hall.scenes.forget(session.code)
     hall.ring()
     hall.gong.ring()
     return await _answered(request, session, ticket, told)

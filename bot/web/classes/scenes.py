@@ -1,7 +1,7 @@
 """What all who look at a class have in common, read once for all of them.
 
-Law of this file: a scene is a value and never changes; thirty pages that ask in the same second share one. Whoever did
-something reads anew. Nothing is kept longer than it is shared.
+Law of this file: a scene is a value and never changes; thirty pages that ask in the same second share one. After a deed
+nobody is shown a scene from before it. Nothing is kept longer than it is shared.
 """
 
 from __future__ import annotations
@@ -95,12 +95,20 @@ class Scenes:
         # Somebody who goes away doesn't take the reading from the others.
         return await asyncio.shield(self.reading[code])
 
+    def forget(self, code: str) -> None:
+        """Take no scene for this class that was read before now."""
+        self.known.pop(code, None)
+        self.reading.pop(code, None)
+
     async def _read(self, code: str, now: datetime) -> Scene | None:
+        this = asyncio.current_task()
         try:
             scene = await self.store.read(scene_by_code, code)
         finally:
-            del self.reading[code]
-        if scene is not None:
+            is_latest = self.reading.get(code) is this
+            if is_latest:
+                del self.reading[code]
+        if scene is not None and is_latest:
             self.known[code] = (now, scene)
         return scene
 
