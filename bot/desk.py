@@ -26,6 +26,7 @@ from bot.dialogue.events import Own
 from bot.dialogue.model import Book
 from bot.dialogue.state import State
 from bot.keys import Keys
+from bot.mailing.posting import post
 from bot.outreach import herald_of, school_of
 from bot.own import CITY_TIME
 from bot.store import Store
@@ -100,6 +101,7 @@ def open_desk(
         herald=herald_of(book, keys),
         school=school_of(settings, book, keys),
         ring=ring,
+        post=post if settings.mail.host else None,
         middleware=(shield,),
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from starlette.responses import Response
 
 from desk.doors import Door
+from desk.letters import is_address
 from desk.rights import Right
 from desk.visit import ROOT, Refused, Visit
 from desk.words import choices_of
@@ -30,14 +31,22 @@ async def team(visit: Visit) -> Response:
 
 async def add(visit: Visit) -> Response:
     """Open an account."""
-    name, role = visit.typed("name"), visit.typed("role")
-    if not name or role not in ROLES:
-        raise Refused(400, "incomplete")
+    name, role = _asked(visit)
     try:
         await visit.desk.store.write(_add, visit, name, role)
     except IntegrityError:
         raise Refused(_CONFLICT, "address_taken") from None
     return visit.go(TEAM)
+
+
+def _asked(visit: Visit) -> tuple[str, str]:
+    """Return name and role as they were typed; refused where one is missing or the address is none."""
+    name, role, address = visit.typed("name"), visit.typed("role"), visit.typed("address")
+    if not name or role not in ROLES:
+        raise Refused(400, "incomplete")
+    if address and not is_address(address):
+        raise Refused(400, "no_address")
+    return name, role
 
 
 def _add(connection: Connection, visit: Visit, name: str, role: str) -> None:
@@ -63,9 +72,7 @@ async def change(visit: Visit) -> Response:
 
 
 async def _change(visit: Visit, account: Account) -> None:
-    name, role = visit.typed("name"), visit.typed("role")
-    if not name or role not in ROLES:
-        raise Refused(400, "incomplete")
+    name, role = _asked(visit)
     try:
         await visit.desk.store.write(_write, visit, account, name, role)
     except IntegrityError:

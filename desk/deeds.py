@@ -17,10 +17,12 @@ from starlette.responses import Response
 from desk.contribution import address_of, page, reached
 from desk.doors import Door
 from desk.filters import options
+from desk.letters import tell_assigned
 from desk.rights import Right
 from desk.visit import Refused, Visit, ours, texts_of
 from desk.words import choices_of
 from storage import answers, changing, items, planning, staff
+from storage.assigning import assignees
 from storage.changing import Hand
 from storage.city import CITY_TIME
 from storage.items import Item
@@ -58,8 +60,15 @@ async def one(visit: Visit) -> Response:
     hand = hand_of(visit)
     version = visit.typed("version")
     do = _doing(visit, await _reason(visit), {found.number})
-    outcome = await visit.desk.store.write(do, found.number, hand, int(version) if version.isdecimal() else None)
+    outcome = await visit.desk.store.write(_one, visit, found.number, version, hand, do)
     return await _answer(visit, found, outcome, hand.batch)
+
+
+def _one(connection: Connection, visit: Visit, number: str, version: str, hand: Hand, do: Do) -> Outcome:
+    before = assignees(connection, [number])
+    outcome = do(connection, number, hand, int(version) if version.isdecimal() else None)
+    tell_assigned(connection, visit, before, hand)
+    return outcome
 
 
 async def many(visit: Visit) -> Response:
@@ -78,7 +87,7 @@ async def many(visit: Visit) -> Response:
 def _many(
     connection: Connection, visit: Visit, numbers: Sequence[str], versions: Mapping[str, str], hand: Hand, do: Do
 ) -> list[str]:
-    stale = []
+    stale, before = [], assignees(connection, numbers)
     for number in numbers:
         found = items.item(connection, number)
         if found is None or not visit.who.works_on(found.field):
@@ -89,6 +98,7 @@ def _many(
             stale.append(number)
         elif outcome in _REFUSALS:
             raise Refused(*_REFUSALS[outcome])
+    tell_assigned(connection, visit, before, hand)
     return stale
 
 
@@ -175,13 +185,6 @@ def _changing(action: str, values: Mapping[str, Any]) -> Do:
         return changing.change(connection, number, hand, action, values=values, version=version)
 
     return do
-
-
-def _translating(visit: Visit) -> Do:
-    text = visit.typed("translation") or None
-    return _changing(
-        "translated", {"translation": text, "translated_by": visit.who.name, "translation_source": "person"}
-    )
 
 
 def _merging(visit: Visit, numbers: set[str]) -> Do:

@@ -6,11 +6,14 @@ begins with a token of its own, whatever cookie came with the request.
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from sqlalchemy import Connection
 from starlette.responses import Response
 
 from desk.doors import LOGIN, Door, cookie_name
-from desk.parts import Desk, Letter
+from desk.letters import LONGEST_ADDRESS, is_address, login_letter
+from desk.parts import Desk
 from desk.rights import Right
 from desk.visit import HOME, Visit, ours
 from desk.words import LANGUAGES
@@ -19,8 +22,8 @@ from storage.audits import Actor, note_deed
 
 _GONE = 410
 _TOO_MANY = 429
-# A longer address is none (RFC 5321, 4.5.3.1).
-_LONGEST_ADDRESS = 254
+# So many links that nobody used may be on their way to one person: a mailbox is not flooded from here.
+MOST_LINKS = 3
 
 
 async def form(visit: Visit) -> Response:
@@ -33,37 +36,35 @@ async def form(visit: Visit) -> Response:
 
 async def ask_by_mail(visit: Visit) -> Response:
     """Mail a link to a known address; a stranger's address gets the same answer."""
-    address = visit.typed("address")[:_LONGEST_ADDRESS].lower()
-    if visit.desk.post is None or "@" not in address:
+    address, onward = visit.typed("address")[:LONGEST_ADDRESS].lower(), ours(visit.typed("onward"))
+    if visit.desk.post is None or not is_address(address):
         return visit.go(LOGIN)
     if visit.desk.tries(f"mail:{address}", visit.now):
-        return visit.page("login.html", status=_TOO_MANY, onward="", sent=True, by_mail=True)
-    await visit.desk.store.write(_mail_link, visit, address)
-    return visit.page("login.html", onward="", sent=True, by_mail=True)
+        return visit.page("login.html", status=_TOO_MANY, onward=onward, sent=True, by_mail=True)
+    await visit.desk.store.write(_mail_link, visit, address, onward)
+    return visit.page("login.html", onward=onward, sent=True, by_mail=True)
 
 
-def _mail_link(connection: Connection, visit: Visit, address: str) -> None:
-    account = staff.account_by_address(connection, address)
-    if account is None or account.address is None or visit.desk.post is None:
+def _mail_link(connection: Connection, visit: Visit, address: str, onward: str) -> None:
+    account, desk, now = staff.account_by_address(connection, address), visit.desk, visit.now
+    if account is None or desk.post is None or entering.unused_links(connection, account, now=now) >= MOST_LINKS:
         return
-    token, now, words = visit.desk.fresh(), visit.now, visit.desk.words[account.language]
-    entering.add_link(connection, token, account, now=now, lasts=visit.desk.choices.link_lasts)
-    minutes = int(visit.desk.choices.link_lasts.total_seconds() // 60)
-    text = words("mail.link", link=link_to(visit.desk, token), minutes=minutes)
-    letter = Letter(f"desk-link:{entering.hash_of(token)}", account.address, words("mail.link_subject"), text)
-    visit.desk.post(connection, letter, now)
+    token = desk.fresh()
+    entering.add_link(connection, token, account, now=now, lasts=desk.choices.link_lasts)
+    desk.post(connection, login_letter(desk, account, token, link_to(desk, token, onward)), now)
 
 
-def link_to(desk: Desk, token: str) -> str:
-    """Return the address that lets somebody in once."""
-    return f"{desk.choices.public_url}/anmelden/{token}"
+def link_to(desk: Desk, token: str, onward: str = "") -> str:
+    """Return the address that lets somebody in once, and leads on to a page of the desk."""
+    wanted = f"?weiter={quote(onward, safe='')}" if onward else ""
+    return f"{desk.choices.public_url}/anmelden/{token}{wanted}"
 
 
 async def door_step(visit: Visit) -> Response:
     """Show the button that uses a link up."""
     token = visit.request.path_params["token"]
     if await visit.desk.store.read(entering.is_link, token, now=visit.now):
-        return visit.page("enter.html")
+        return visit.page("enter.html", onward=ours(visit.request.query_params.get("weiter", "")))
     return visit.page("refused.html", status=_GONE, key="link", kept={})
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from desk.contribution import address_of, reached
 from desk.deeds import hand_of
 from desk.doors import Door
-from desk.parts import Letter
+from desk.letters import is_address, question_letter
 from desk.rights import Right
 from desk.visit import Refused, Visit
 from storage import notes
@@ -27,8 +27,10 @@ async def add(visit: Visit) -> Response:
     kind, text, address = visit.typed("kind") or notes.NOTE, visit.typed("note")[:_LONGEST], visit.typed("address")
     if not text or kind not in (notes.NOTE, notes.QUESTION, notes.REPLY):
         raise Refused(400, "incomplete")
-    if kind == notes.QUESTION and (visit.desk.post is None or "@" not in address):
-        raise Refused(400, "no_mail" if visit.desk.post is None else "incomplete")
+    if kind == notes.QUESTION and visit.desk.post is None:
+        raise Refused(400, "no_mail")
+    if kind == notes.QUESTION and not is_address(address):
+        raise Refused(400, "no_address")
     await visit.desk.store.write(_add, visit, found, kind, text, address or None, hand_of(visit))
     return visit.go(f"{address_of(found.number)}?liste={visit.typed('liste')}".replace("&", "%26"))
 
@@ -38,10 +40,7 @@ def _add(
 ) -> None:
     notes.remark(connection, found.number, kind, text, hand, address=address)
     if kind == notes.QUESTION and visit.desk.post is not None and address is not None:
-        words = visit.words
-        subject = words("mail.question_subject", number=found.number)
-        body = words("mail.question", number=found.number, question=text, text=found.text or "", name=visit.who.name)
-        visit.desk.post(connection, Letter(f"desk-question:{hand.batch}", address, subject, body), hand.now)
+        visit.desk.post(connection, question_letter(visit, found, text, address, hand), hand.now)
 
 
 DOORS = (Door("POST", "/beitrag/{number}/notiz", add, Right.REVIEW),)

@@ -26,12 +26,17 @@ from storage.items import Item
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail to somebody of the staff. `cause` is unique: nothing is sent twice."""
+    """A mail to somebody of the staff or of a department. `cause` is unique: nothing is sent twice.
+
+    `reply_to` is who gets the answer; empty: whoever stands in From.
+    """
 
     cause: str
     address: str
     subject: str
     text: str
+    language: str = "de"
+    reply_to: str = ""
 
 
 # How a decision will read: contribution, status, reason and language to words.

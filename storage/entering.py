@@ -10,7 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
 from storage.models import DeskSession, LoginLink, Staff
 from storage.staff import Account, account_by_id
@@ -43,6 +43,12 @@ def is_link(connection: Connection, token: str, *, now: datetime) -> bool:
     """Tell whether a link still lets somebody in, without using it up."""
     query = select(LoginLink.staff_id).join(Staff, Staff.id == LoginLink.staff_id)
     return connection.scalar(query.where(_usable(token, now), Staff.closed_at.is_(None))) is not None
+
+
+def unused_links(connection: Connection, account: Account, *, now: datetime) -> int:
+    """Return how many links would still let somebody in."""
+    waiting = (LoginLink.staff_id == account.id, LoginLink.used_at.is_(None), LoginLink.ends_at > now)
+    return connection.scalar(select(func.count()).select_from(LoginLink).where(*waiting)) or 0
 
 
 def use_link(connection: Connection, token: str, session: str, *, now: datetime, lasting: Lasting) -> Account | None:

@@ -56,7 +56,7 @@ class MailWire:
 
 
 def written(params: Mapping[str, Any], sender: str) -> EmailMessage:
-    """Return the letter of a request: plain text, in German, to one address."""
+    """Return the letter of a request: plain text to one address, in German where nothing else is said."""
     letter = EmailMessage(policy=SMTP)
     letter["From"], letter["To"], letter["Subject"] = sender, params["to"], params["subject"]
     letter["Date"] = format_datetime(datetime.fromisoformat(params["at"]).astimezone(UTC))
@@ -64,7 +64,9 @@ def written(params: Mapping[str, Any], sender: str) -> EmailMessage:
     letter["Message-ID"] = f"<{hashlib.sha256(params['key'].encode()).hexdigest()[:32]}@{domain}>"
     # Nobody's holiday note shall answer a program (RFC 3834).
     letter["Auto-Submitted"] = "auto-generated"
-    letter["Content-Language"] = "de"
+    if params.get("reply_to"):
+        letter["Reply-To"] = params["reply_to"]
+    letter["Content-Language"] = params.get("language", "de")
     letter.set_content(params["text"])
     return letter
 
