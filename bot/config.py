@@ -140,6 +140,23 @@ class Desk(_Section):
     residents_file: str = ""
 
 
+class Oidc(_Section):
+    """The city's own accounts as a door of the desk (OpenID Connect); without an issuer there is none."""
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: SecretStr = SecretStr("")
+    claim: str = Field("email", min_length=1)
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Oidc:
+        if self.issuer and not self.issuer.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("issuer must begin with https://, as the provider names itself")
+        if self.issuer and not self.client_id:
+            raise ValueError("client_id is missing; the provider gives it when you register the desk there")
+        return self
+
+
 class Voice(_Section):
     """How voice messages are written down; without a model staff do it."""
 
@@ -187,6 +204,7 @@ class Settings(_Section):
     school: School = School()
     notices: Notices = Notices()
     desk: Desk = Desk()
+    oidc: Oidc = Oidc()
     voice: Voice = Voice()
     mail: Mail = Mail()
     log: Log = Log()

@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bot.bell import Clock
 from bot.codes import fresh_code
-from bot.config import Settings, Web
+from bot.config import Oidc, Settings, Web
 from bot.dialogue.engine import announce
 from bot.dialogue.events import Own
 from bot.dialogue.model import Book
@@ -38,6 +38,7 @@ from desk.api.app import build_api
 from desk.app import build_desk, sorry
 from desk.figures.residents import read_residents
 from desk.parts import Choices, Receipts
+from desk.provider import Provider
 from desk.visit import HOME, ROOT
 from storage import entering
 from storage.entering import Lasting
@@ -102,8 +103,14 @@ def open_desk(
         school=school_of(settings, book, keys),
         ring=ring,
         post=post if settings.mail.host else None,
+        provider=_provider(settings.oidc),
         middleware=(shield,),
     )
+
+
+def _provider(chosen: Oidc) -> Provider | None:
+    secret = chosen.client_secret.get_secret_value()
+    return Provider(chosen.issuer, chosen.client_id, secret, chosen.claim) if chosen.issuer else None
 
 
 def _preview(book: Book, item: Item, status: str, reason: str | None, language: str) -> str:

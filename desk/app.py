@@ -20,13 +20,27 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from desk import accounts, answering, audit, contribution, deeds, entrance, entry, handovers, notes, start, worklist
+from desk import (
+    accounts,
+    answering,
+    audit,
+    contribution,
+    deeds,
+    entrance,
+    entry,
+    handovers,
+    notes,
+    openid,
+    start,
+    worklist,
+)
 from desk.api import tokens
 from desk.doors import Door, refusal, routes
 from desk.figures import pages as figures
 from desk.figures import sheets, taking, themes
 from desk.outreach import announcements, classes, timetables, workshops
 from desk.parts import Choices, Desk, Herald, Post, Preview, Receipts, School
+from desk.provider import Provider
 from desk.store import Store
 from desk.visit import HOME, ROOT, Visit
 from desk.words import LANGUAGES, choices_of, words_of
@@ -58,6 +72,7 @@ DOORS: tuple[Door, ...] = (
     *tokens.DOORS,
     *accounts.DOORS,
     *entrance.DOORS,
+    *openid.DOORS,
 )
 # What the top of each page leads to: the address, its text and the right it asks for.
 TABS = (
@@ -91,6 +106,7 @@ def build_desk(
     school: School,
     ring: Callable[[], None],
     post: Post | None = None,
+    provider: Provider | None = None,
     middleware: Sequence[Middleware] = (),
 ) -> Starlette:
     """Return the desk; `Desk` says what each part is. `middleware` shields it and asks `sorry` for its error pages."""
@@ -104,6 +120,7 @@ def build_desk(
         pages=_environment(),
         words={language: words_of(language) for language in LANGUAGES},
         post=post,
+        provider=provider,
         receipts=receipts,
         preview=preview,
         herald=herald,

@@ -19,6 +19,7 @@ from desk.visit import HOME, Visit, ours
 from desk.words import LANGUAGES
 from storage import entering, staff
 from storage.audits import Actor, note_deed
+from storage.staff import Account
 
 _GONE = 410
 _TOO_MANY = 429
@@ -31,7 +32,19 @@ async def form(visit: Visit) -> Response:
     if visit.account is not None:
         return visit.go(HOME)
     onward = ours(visit.request.query_params.get("weiter", ""))
-    return visit.page("login.html", onward=onward, sent=False, by_mail=visit.desk.post is not None)
+    return _login_page(visit, onward, sent=False)
+
+
+def _login_page(visit: Visit, onward: str, *, sent: bool, status: int = 200) -> Response:
+    return visit.page(
+        "login.html",
+        status=status,
+        onward=onward,
+        sent=sent,
+        by_mail=visit.desk.post is not None,
+        by_openid=visit.desk.provider is not None,
+        has_left=bool(visit.request.query_params.get("abgemeldet")),
+    )
 
 
 async def ask_by_mail(visit: Visit) -> Response:
@@ -40,9 +53,9 @@ async def ask_by_mail(visit: Visit) -> Response:
     if visit.desk.post is None or not is_address(address):
         return visit.go(LOGIN)
     if visit.desk.tries(f"mail:{address}", visit.now):
-        return visit.page("login.html", status=_TOO_MANY, onward=onward, sent=True, by_mail=True)
+        return _login_page(visit, onward, sent=True, status=_TOO_MANY)
     await visit.desk.store.write(_mail_link, visit, address, onward)
-    return visit.page("login.html", onward=onward, sent=True, by_mail=True)
+    return _login_page(visit, onward, sent=True)
 
 
 def _mail_link(connection: Connection, visit: Visit, address: str, onward: str) -> None:
@@ -76,14 +89,24 @@ async def enter(visit: Visit) -> Response:
     return let_in(visit, session, ours(visit.typed("onward")) or HOME)
 
 
-def _enter(connection: Connection, visit: Visit, token: str, session: str) -> staff.Account | None:
+def _enter(connection: Connection, visit: Visit, token: str, session: str) -> Account | None:
     now, lasting = visit.now, visit.desk.choices.lasting
     account = entering.use_link(connection, token, session, now=now, lasting=lasting)
     if account is not None:
-        if visit.token:
-            entering.end_session(connection, visit.token)
-        note_deed(connection, Actor(account.name, account.role), "logged_in", "desk", now=now)
+        _note_login(connection, visit, account)
     return account
+
+
+def begin_session(connection: Connection, visit: Visit, account: Account, session: str) -> None:
+    """Open a session for somebody whom another door let in."""
+    entering.open_session(connection, session, account, now=visit.now, lasting=visit.desk.choices.lasting)
+    _note_login(connection, visit, account)
+
+
+def _note_login(connection: Connection, visit: Visit, account: Account) -> None:
+    if visit.token:
+        entering.end_session(connection, visit.token)
+    note_deed(connection, Actor(account.name, account.role), "logged_in", "desk", now=visit.now)
 
 
 def let_in(visit: Visit, session: str, onward: str) -> Response:
@@ -107,7 +130,7 @@ async def leave(visit: Visit) -> Response:
         await visit.desk.store.write(entering.end_sessions_of, visit.who.id)
     else:
         await visit.desk.store.write(entering.end_session, visit.token)
-    response = visit.go(LOGIN)
+    response = visit.go(f"{LOGIN}?abgemeldet=1" if visit.desk.provider else LOGIN)
     secure = visit.desk.choices.is_secure
     response.delete_cookie(cookie_name(visit.desk), path="/", secure=secure, httponly=True, samesite="lax")
     return response

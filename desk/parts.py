@@ -15,6 +15,7 @@ from starlette.datastructures import Headers
 
 from desk.figures.residents import Share
 from desk.likeness import Likeness
+from desk.provider import Provider
 from desk.store import Store
 from desk.tray import Tray
 from desk.words import Words
@@ -159,7 +160,8 @@ class Receipts:
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The parts of the desk. `fresh` makes names nobody can guess; `is_ours` says whether a post comes from our pages;
-    `tries` counts what is tried under a name and returns the seconds to wait; `post` is None where mail is not set up.
+    `tries` counts what is tried under a name and returns the seconds to wait; `post` is None
+    without mail, `provider` where nobody logs in with an account of the city.
     `ring` wakes the analyst.
     """
 
@@ -177,5 +179,6 @@ class Desk:
     ring: Callable[[], None]
     words: Mapping[str, Words] = field(default_factory=dict)
     post: Post | None = None
+    provider: Provider | None = None
     likeness: Likeness = field(default_factory=Likeness)
     tray: Tray = field(default_factory=Tray)
