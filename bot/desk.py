@@ -113,10 +113,10 @@ def _provider(chosen: Oidc) -> Provider | None:
     return Provider(chosen.issuer, chosen.client_id, secret, chosen.claim) if chosen.issuer else None
 
 
-def _preview(book: Book, item: Item, status: str, reason: str | None, language: str) -> str:
+def _preview(book: Book, item: Item, status: str, reason: str | None, language: str, is_translated: bool) -> str:
     """Return how a decision will read to whoever wrote a contribution."""
     day = item.created_at.astimezone(CITY_TIME).date()
-    own = Own(item.number, item.text or "", status, reason, day, day)
+    own = Own(item.number, item.text or "", status, reason, day, day, is_translated=is_translated)
     reply = announce(book, State(channel=CHANNEL, language=language), [own], alone=True)
     return "".join(span.text for span in reply.spans)
 

@@ -15,8 +15,9 @@ from bot.desk import choices_of
 from bot.schedule import Job
 from bot.school import classroom
 from bot.store import Store
-from storage import changing, citizens, entering, planning, retention, staff
+from storage import absences, changing, citizens, entering, planning, retention, staff
 from storage.backup import backup, expire
+from storage.city import CITY_TIME
 from storage.retention import Periods
 
 ALWAYS = timedelta(0)
@@ -38,6 +39,7 @@ def jobs(store: Store, settings: Settings) -> tuple[Job, ...]:
         lasting = choices_of(settings).lasting
         await store.write(entering.forget_entries, now=now, lasting=lasting)
         await store.write(staff.forget_accounts, now=now, after=ACCOUNTS_UNUSED)
+        await store.write(absences.forget_absences, today=now.astimezone(CITY_TIME).date())
         await store.write(changing.forget_changes, now=now)
         confirmed_before = now - timedelta(days=settings.desk.original_days)
         await store.write(changing.delete_originals, confirmed_before=confirmed_before, now=now)

@@ -33,8 +33,9 @@ def own_of(traced: Traced) -> Own:
 
 def own_of_news(news: News) -> Own:
     """Return a contribution as its author or supporter is told of it."""
-    decided = _day(news.change_at)
-    return Own(news.number, news.text, news.status, news.reason, _day(news.sent_at), decided, is_mine=news.is_mine)
+    days = _day(news.sent_at), _day(news.change_at)
+    told = (news.number, news.text, news.status, news.reason, *days)
+    return Own(*told, is_mine=news.is_mine, is_translated=news.is_translated)
 
 
 def _day(moment: datetime) -> date:

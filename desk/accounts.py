@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 from starlette.responses import Response
 
+from desk.absence import around
 from desk.doors import Door
 from desk.letters import is_address
 from desk.rights import Right
@@ -25,8 +26,7 @@ _CONFLICT = 409
 
 async def team(visit: Visit) -> Response:
     """List the accounts."""
-    found = await visit.desk.store.read(staff.accounts)
-    return visit.page("team.html", found=found, roles=ROLES, link="")
+    return visit.page("team.html", roles=ROLES, link="", **await visit.desk.store.read(around))
 
 
 async def add(visit: Visit) -> Response:
@@ -99,9 +99,9 @@ def _close(connection: Connection, visit: Visit, account: Account) -> None:
 async def _show_link(visit: Visit, account: Account) -> Response:
     token = visit.desk.fresh()
     await visit.desk.store.write(_link, visit, account, token)
-    found = await visit.desk.store.read(staff.accounts)
     link = f"{visit.desk.choices.public_url}/anmelden/{token}"
-    return visit.page("team.html", found=found, roles=ROLES, link=link, linked=account)
+    shown = await visit.desk.store.read(around)
+    return visit.page("team.html", roles=ROLES, link=link, linked=account, **shown)
 
 
 def _link(connection: Connection, visit: Visit, account: Account, token: str) -> None:

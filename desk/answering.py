@@ -31,7 +31,7 @@ async def preview(visit: Visit) -> Response:
     languages = await visit.desk.store.read(answers.languages_of, found.number)
     template = await _template(visit)
     told = {
-        language: visit.desk.preview(found, status, _reason(visit, template, language), language)
+        language: visit.desk.preview(found, status, *_reason(visit, template, language))
         for language in ("de", *languages)
         if status in DECISIONS
     }
@@ -43,9 +43,11 @@ async def _template(visit: Visit) -> answers.Template | None:
     return next((each for each in found if str(each.id) == visit.typed("template")), None)
 
 
-def _reason(visit: Visit, template: answers.Template | None, language: str) -> str | None:
-    written = visit.typed(f"reason:{language}") or visit.typed("reason")
-    return written or (template.text(language) if template else None)
+def _reason(visit: Visit, template: answers.Template | None, language: str) -> tuple[str | None, str, bool]:
+    """Return the reason for readers of a language, that language, and whether the reason is in it."""
+    texts = template.texts if template and visit.typed("reason") in ("", template.text()) else {}
+    own = visit.typed(f"reason:{language}") or texts.get(language)
+    return own or visit.typed("reason") or texts.get("de"), language, bool(own)
 
 
 async def templates(visit: Visit) -> Response:

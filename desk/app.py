@@ -21,6 +21,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from desk import (
+    absence,
     accounts,
     answering,
     audit,
@@ -71,6 +72,7 @@ DOORS: tuple[Door, ...] = (
     *classes.DOORS,
     *tokens.DOORS,
     *accounts.DOORS,
+    *absence.DOORS,
     *entrance.DOORS,
     *openid.DOORS,
 )

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from desk.absence import around
 from desk.doors import LOGIN, Door, cookie_name
 from desk.letters import LONGEST_ADDRESS, is_address, login_letter
 from desk.parts import Desk
@@ -138,7 +139,7 @@ async def leave(visit: Visit) -> Response:
 
 async def preferences(visit: Visit) -> Response:
     """Show how somebody can have their desk."""
-    return visit.page("preferences.html")
+    return visit.page("preferences.html", **await visit.desk.store.read(around))
 
 
 async def prefer(visit: Visit) -> Response:

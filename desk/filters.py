@@ -68,7 +68,7 @@ def view_of(query: QueryParams | str, account: Account) -> View:
         equal={column: _several(asked, name) for name, column in COLUMNS.items()},
         topic=_text(asked, "thema") or None,
         workshop=_number(asked, "workshop"),
-        assignee=_assignee(asked, account),
+        assignees=_assignees(asked, account),
         at_most=_share(asked, "sicherheit"),
         since=_day(asked, "ab"),
         until=_day(asked, "bis"),
@@ -110,14 +110,16 @@ def _number(asked: QueryParams, name: str) -> int | None:
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None
 
 
-def _assignee(asked: QueryParams, account: Account) -> int | None:
+def _assignees(asked: QueryParams, account: Account) -> frozenset[int]:
+    """Return whose cases are asked for; mine are also those of whom I stand in for."""
     match asked.get("bei", ""):
         case "mir":
-            return account.id
+            return account.stands_in_for | {account.id}
         case "niemand":
-            return NOBODY
+            return frozenset({NOBODY})
         case _:
-            return _number(asked, "bei")
+            number = _number(asked, "bei")
+            return frozenset() if number is None else frozenset({number})
 
 
 def _share(asked: QueryParams, name: str) -> float | None:

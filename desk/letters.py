@@ -13,8 +13,10 @@ from sqlalchemy import Connection
 from desk.parts import Desk, Letter
 from desk.visit import Visit
 from desk.words import Words
-from storage import assigning, staff
+from storage import assigning
+from storage.absences import responsible
 from storage.changing import Hand
+from storage.city import CITY_TIME
 from storage.entering import hash_of
 from storage.items import Item
 from storage.staff import Account
@@ -56,7 +58,7 @@ def question_letter(visit: Visit, found: Item, question: str, address: str, hand
 
 
 def tell_assigned(connection: Connection, visit: Visit, before: Mapping[str, int | None], hand: Hand) -> None:
-    """Write to whom contributions were assigned since; nobody is told what they did themselves."""
+    """Write to whom contributions were assigned since, and to who stands in; nobody is told what they did."""
     if visit.desk.post is None:
         return
     new: dict[int, list[str]] = {}
@@ -64,9 +66,9 @@ def tell_assigned(connection: Connection, visit: Visit, before: Mapping[str, int
         if staff_id is not None and staff_id not in (before[number], visit.who.id):
             new.setdefault(staff_id, []).append(number)
     for staff_id, numbers in new.items():
-        account = staff.account_by_id(connection, staff_id)
-        if account is not None and account.address:
-            visit.desk.post(connection, _assigned(visit.desk, account, numbers, hand), hand.now)
+        for account in responsible(connection, staff_id, hand.now.astimezone(CITY_TIME).date()):
+            if account.address and account.id != visit.who.id:
+                visit.desk.post(connection, _assigned(visit.desk, account, numbers, hand), hand.now)
 
 
 def _assigned(desk: Desk, account: Account, numbers: Sequence[str], hand: Hand) -> Letter:

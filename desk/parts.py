@@ -40,8 +40,8 @@ class Letter:
     reply_to: str = ""
 
 
-# How a decision will read: contribution, status, reason and language to words.
-Preview = Callable[[Item, str, str | None, str], str]
+# How a decision will read: contribution, status, reason, language and whether the reason is in it, to words.
+Preview = Callable[[Item, str, str | None, str, bool], str]
 # Puts a letter into the outbox, in the transaction of whoever writes it.
 Post = Callable[[Connection, Letter, datetime], None]
 

@@ -14,11 +14,14 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from storage.models import AnswerTemplate, Citizen, Contribution, Reaction, ReasonText
 from storage.models.reactions import AGREED
+from storage.settings import read_setting, write_setting
 from storage.upsert import insert_or_replace
 
 # So long the telling waits for somebody to translate a reason.
 TRANSLATED_WITHIN = timedelta(days=2)
 GERMAN = "de"
+# Noted when a desk was given its first templates.
+_BEGUN = "answers.begun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,18 @@ def templates(connection: Connection, status: str | None = None) -> list[Templat
 def keep_template(connection: Connection, name: str, status: str, texts: Mapping[str, str], *, now: datetime) -> None:
     """Add a template."""
     connection.execute(insert(AnswerTemplate).values(name=name, status=status, texts=dict(texts), created_at=now))
+
+
+def begin_with(connection: Connection, texts: Sequence[Template], *, now: datetime) -> int:
+    """Add templates to a desk that never had any, once, and return how many; who deleted them all keeps none."""
+    if read_setting(connection, _BEGUN) is not None:
+        return 0
+    write_setting(connection, _BEGUN, now.isoformat())
+    if connection.scalar(select(AnswerTemplate.id).limit(1)) is not None:
+        return 0
+    for each in texts:
+        keep_template(connection, each.name, each.status, each.texts, now=now)
+    return len(texts)
 
 
 def change_template(connection: Connection, template: int, name: str, texts: Mapping[str, str]) -> None:

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
+from storage.absences import with_cases
+from storage.city import CITY_TIME
 from storage.models import DeskSession, LoginLink, Staff
 from storage.staff import Account, account_by_id
 
@@ -77,7 +79,9 @@ def session_of(
     )
     row = connection.execute(query).one_or_none()
     account = None if row is None else account_by_id(connection, row.staff_id)
-    return None if row is None or account is None else (account, row.seen_at)
+    if row is None or account is None:
+        return None
+    return with_cases(connection, account, now.astimezone(CITY_TIME).date()), row.seen_at
 
 
 def note_seen(connection: Connection, token: str, *, now: datetime) -> None:

@@ -18,7 +18,10 @@ from storage.models.desk import ADMIN, MODERATOR
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who works at the desk. `fields` limit a moderator; an empty set means all fields."""
+    """Somebody who works at the desk. `fields` limit a moderator; an empty set means all fields.
+
+    `stands_in_for` are the accounts of those who are absent and whose cases are theirs meanwhile.
+    """
 
     id: int
     name: str
@@ -27,10 +30,17 @@ class Account:
     fields: frozenset[str]
     language: str = "de"
     has_shortcuts: bool = True
+    stands_in_for: frozenset[int] = frozenset()
 
     def works_on(self, field: str | None) -> bool:
         """Whether contributions of this field are theirs; those without field are everybody's to sort."""
         return self.role != MODERATOR or not self.fields or field is None or field in self.fields
+
+    def can_replace(self, other: Account) -> bool:
+        """Whether they may do all that somebody else may, and so stand in for them."""
+        has_role = self.role in (ADMIN, other.role)
+        has_fields = self.role != MODERATOR or not self.fields or (bool(other.fields) and other.fields <= self.fields)
+        return self.id != other.id and has_role and has_fields
 
 
 _COLUMNS = (

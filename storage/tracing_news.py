@@ -40,6 +40,7 @@ class News:
     change_at: datetime
     sent_at: datetime
     is_mine: bool
+    is_translated: bool
     language: str | None
     address: Address | None
 
@@ -92,6 +93,7 @@ def _news(now: datetime) -> Select[Any]:
             Contribution.decided_at,
             Contribution.created_at,
             heirs.c.is_mine,
+            ReasonText.text.is_not(None),
             Citizen.language,
             CitizenLink.channel,
             CitizenLink.bot,
@@ -140,10 +142,11 @@ def _joined(recent: ColumnElement[bool]) -> Select[int, int | None, bool]:
 
 
 def _row(row: Sequence[Any]) -> News:
-    contribution, citizen, number, text, redacted, status, reason, at, sent, is_mine, language, *link = row
+    contribution, citizen, number, text, redacted, status, reason, at, sent, is_mine, translated, language, *link = row
     address = Address(*map(str, link)) if link[0] is not None else None
     words = text if is_mine else redacted or ""
-    return News(contribution, citizen, number, words, status, reason, at, sent, bool(is_mine), language, address)
+    told = (status, reason, at, sent, bool(is_mine), bool(translated))
+    return News(contribution, citizen, number, words, *told, language, address)
 
 
 def _once(rows: list[News]) -> list[News]:

@@ -38,13 +38,14 @@ class Order(StrEnum):
 class Wanted:
     """Which contributions: `equal` holds values by column; None and empty mean all. Days are the city's, both included.
 
-    `within` are the fields somebody works on; what has no field yet is everybody's. `assignee` 0 means nobody's.
+    `within` are the fields somebody works on; what has no field yet is everybody's. `assignees` are accounts;
+    0 among them means nobody's.
     """
 
     equal: dict[str, frozenset[str]] = field(default_factory=dict, hash=False)
     topic: str | None = None
     workshop: int | None = None
-    assignee: int | None = None
+    assignees: frozenset[int] = frozenset()
     at_most: float | None = None
     since: date | None = None
     until: date | None = None
@@ -94,10 +95,10 @@ def _by_number(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(Contribution.merged_into_id == wanted.merged_into)
     if wanted.at_most is not None:
         found.append(Contribution.certainty <= wanted.at_most)
-    if wanted.assignee == NOBODY:
+    if NOBODY in wanted.assignees:
         found.append(Contribution.assignee_id.is_(None))
-    elif wanted.assignee is not None:
-        found.append(Contribution.assignee_id == wanted.assignee)
+    elif wanted.assignees:
+        found.append(Contribution.assignee_id.in_(wanted.assignees))
     return found
 
 

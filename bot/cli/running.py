@@ -17,6 +17,8 @@ import typer
 
 from bot.cli.frame import Complaint, settings, told
 from bot.config import Desk, Settings
+from desk.first_answers import first_answers
+from storage.answers import begin_with
 from storage.backup import backup
 from storage.database import file_of, held_alone, is_sqlite, open_engine
 from storage.migrations import current_revision, head, upgrade
@@ -82,6 +84,7 @@ def serve(chosen: Settings, *, welcome: Callable[[Settings], str] | None = None)
         logging.getLogger(noisy).setLevel(logging.WARNING)
     with alone(chosen):
         bring_up_to_date(chosen)
+        furnish(chosen)
         asyncio.run(_until_stopped(chosen, welcome(chosen) if welcome else ""))
 
 
@@ -128,6 +131,14 @@ def _locked(lock: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def furnish(chosen: Settings) -> None:
+    """Give a new desk its answer templates."""
+    engine = open_engine(chosen.storage.url)
+    with engine.begin() as connection:
+        begin_with(connection, first_answers(), now=datetime.now(UTC))
+    engine.dispose()
 
 
 def bring_up_to_date(chosen: Settings) -> None:

@@ -68,6 +68,7 @@ NOTHING = Understanding()
 class Own:
     """A contribution the citizen sent (`is_mine`) or supports. `is_open`: nobody has reviewed it yet.
 
+    `is_translated`: the reason is in the citizen's own language.
     `kind` is what it is taken for; `handed_on` is the day on which a defect was handed to the service centre.
     """
 
@@ -80,6 +81,7 @@ class Own:
     is_mine: bool = True
     is_open: bool = False
     has_news: bool = True
+    is_translated: bool = False
     kind: str | None = None
     handed_on: date | None = None
 

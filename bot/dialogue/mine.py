@@ -63,7 +63,7 @@ def tell(scene: Scene, news: Sequence[Own]) -> Scene:
     """Tell what became of contributions; the news of each can be turned off."""
     told = scene.saying("mine.changed")
     told = replace(told, lead=(*told.lead, *(_entry(scene, each) for each in news)))
-    if _speaks_other(scene) and any(each.reason for each in news):
+    if _speaks_other(scene) and any(each.reason and not each.is_translated for each in news):
         told = told.saying("mine.german")
     return replace(told, extra=tuple((_button(scene, "quiet", each.number),) for each in news))
 
@@ -135,7 +135,7 @@ def _button(scene: Scene, action: str, number: str) -> Button:
 
 
 def _speaks_other(scene: Scene) -> bool:
-    # Staff give their reasons in German.
+    # Staff give their reasons in German, unless somebody translated them.
     return tongue(scene.voice) != FALLBACK
 
 

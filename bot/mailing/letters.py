@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from bot.book import CONTENT
 from bot.config import Settings
+from bot.desk import public_url
 from bot.mailing.wire import CHANNEL, METHOD
 from storage import outbox, staff_news
 from storage.city import CITY_TIME
@@ -49,28 +50,29 @@ def alert(connection: Connection, settings: Settings, *, now: datetime) -> int:
     ]
     if (last := staff_news.silent_since(connection, days=mail.silent_days, now=now)) is not None:
         letters.append(Letter("silence", f"silence:{last}", mail.alerts, {"last": last}))
-    return _put(connection, settings, letters, now)
+    return put(connection, settings, letters, now)
 
 
 def hand_over(connection: Connection, settings: Settings, *, now: datetime) -> int:
     """Write the service centre the day's list of what waits to be handed over, if anything does."""
     waiting = staff_news.waiting_cases(connection)
     letter = Letter("handover", f"handover:{_day(now)}", settings.mail.service_center, {"cases": waiting})
-    return _put(connection, settings, [letter] if waiting else [], now)
+    return put(connection, settings, [letter] if waiting else [], now)
 
 
 def summarise(connection: Connection, settings: Settings, *, now: datetime) -> int:
     """Write the team what came of the last seven days, in numbers."""
     week = staff_news.week(connection, now=now)
     letter = Letter("monday", f"monday:{_day(now)}", settings.mail.team, {"week": week})
-    return _put(connection, settings, [letter], now)
+    return put(connection, settings, [letter], now)
 
 
 def _dangers(connection: Connection, now: datetime) -> Sequence[staff_news.Waiting]:
     return staff_news.dangers(connection, now=now)
 
 
-def _put(connection: Connection, settings: Settings, letters: Sequence[Letter], now: datetime) -> int:
+def put(connection: Connection, settings: Settings, letters: Sequence[Letter], now: datetime) -> int:
+    """Put letters into the outbox, one for each address, and return how many are new."""
     requests = [
         _request(settings, letter, place, address, now) for letter in letters for place, address in enumerate(letter.to)
     ]
@@ -79,7 +81,7 @@ def _put(connection: Connection, settings: Settings, letters: Sequence[Letter], 
 
 def _request(settings: Settings, letter: Letter, place: int, address: str, now: datetime) -> Outgoing:
     key = f"mail:{letter.key}"
-    desk = settings.desk.public_url or f"{settings.web.public_url.rstrip('/')}/desk"
+    desk = public_url(settings)
     text = (
         _templates()
         .get_template(f"{letter.template}.txt")
@@ -89,11 +91,17 @@ def _request(settings: Settings, letter: Letter, place: int, address: str, now: 
     params = {
         "to": address,
         "subject": subject.strip(),
-        "text": f"{body.strip()}\n",
+        "text": f"{_test_line(settings)}{body.strip()}\n",
         "key": f"{key}:{place}",
         "at": now.isoformat(),
     }
     return Outgoing(key, place, CHANNEL, CHANNEL, address, METHOD, params, NOTICE)
+
+
+def _test_line(settings: Settings) -> str:
+    if settings.instance.kind != "test":
+        return ""
+    return f"{_templates().get_template('test.txt').render()}\n\n"
 
 
 def _day(now: datetime) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from bot.bell import Bell, Clock
 from bot.config import Settings
 from bot.mailing.letters import alert, hand_over, summarise
+from bot.mailing.mornings import remind
 from bot.mailing.wire import CHANNEL, MailWire
 from bot.schedule import At, Job, Rhythm
 from bot.sender import Post, send
@@ -46,6 +47,7 @@ def jobs(store: Store, settings: Settings, wake: Callable[[], None]) -> tuple[Jo
     return (
         job("mail-alerts", EVERY, alert),
         job("mail-handover", At(LIST_AT), hand_over),
+        job("mail-mornings", At(LIST_AT), remind),
         job("mail-summary", At(SUMMARY_AT, MONDAY), summarise),
     )
 

@@ -19,4 +19,4 @@ LISTS = {name: column for name, column in COLUMNS.items() if name != "von"}
 
 def wanted_of(asked: QueryParams | str, account: Account) -> Wanted:
     """Return the filter of an address; numbers about all fields are for everybody at the desk."""
-    return replace(view_of(asked, account).wanted, within=frozenset(), assignee=None, follow_up_until=None)
+    return replace(view_of(asked, account).wanted, within=frozenset(), assignees=frozenset(), follow_up_until=None)

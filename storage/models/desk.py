@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
@@ -13,6 +13,8 @@ from storage.models.model import Model
 
 _WORK = "Art. 6 Abs. 1 Buchst. e, Art. 88 DSGVO, § 18 DSG NRW"
 _WITH_ACCOUNT = "mit dem Konto: auf Wunsch sofort, sonst 2 Jahre nach der letzten Anmeldung"
+
+_AFTER_ABSENCE = "am Tag nach dem Ende der Abwesenheit"
 
 MODERATOR = "moderator"
 STRATEGIST = "strategist"
@@ -41,6 +43,8 @@ class Staff(Model):
     )
     closed_at: Mapped[datetime | None]
     stand_in_id: Mapped[int | None] = mapped_column(Serial)
+    absent_from: Mapped[date | None] = mapped_column(info=personal("Vertretung regeln", _WORK, _AFTER_ABSENCE))
+    absent_until: Mapped[date | None] = mapped_column(info=personal("Vertretung regeln", _WORK, _AFTER_ABSENCE))
 
 
 class LoginLink(Model):

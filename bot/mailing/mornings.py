@@ -1,0 +1,50 @@
+"""The morning's letters: what has become too old, what comes back today, each to whose it is.
+
+Law of this file: numbers and links, never words; who has nothing to do is not written to.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from bot.config import Settings
+from bot.mailing.letters import Letter, put
+from storage import overdue, staff
+from storage.absences import responsible
+from storage.city import CITY_TIME
+from storage.overdue import Due
+from storage.staff_news import LISTED
+
+# The first page of the desk counts no further, either.
+MOST_COUNTED = 1000
+
+
+def remind(connection: Connection, settings: Settings, *, now: datetime) -> int:
+    """Write the team what has become too old, and everybody what waits at theirs; return how many letters are new."""
+    today, days = now.astimezone(CITY_TIME).date(), settings.desk.alarm_days
+    turned = overdue.turned_old(connection, days=days, today=today)
+    back = overdue.follow_ups(connection, today=today)
+    letters = [*_own(connection, turned, back, days, today)]
+    if turned:
+        total = overdue.old(connection, days=days, today=today, limit=MOST_COUNTED)
+        values = {"cases": turned[:LISTED], "number": len(turned), "days": days, "total": total, "most": MOST_COUNTED}
+        letters.append(Letter("overdue", f"overdue:{today}", settings.mail.team, values))
+    return put(connection, settings, letters, now)
+
+
+def _own(connection: Connection, turned: Sequence[Due], back: Sequence[Due], days: int, today: date) -> list[Letter]:
+    cases: dict[int, tuple[list[Due], list[Due]]] = defaultdict(lambda: ([], []))
+    for place, found in enumerate((turned, back)):
+        for each in found:
+            for account in responsible(connection, each.assignee_id, today) if each.assignee_id else ():
+                cases[account.id][place].append(each)
+    addresses = {each.id: each.address for each in staff.accounts(connection)}
+    return [
+        Letter("mine", f"mine:{today}:{staff_id}", (address,), {"turned": old, "back": again, "days": days})
+        for staff_id, (old, again) in cases.items()
+        if (address := addresses.get(staff_id))
+    ]
