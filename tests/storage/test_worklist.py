@@ -92,8 +92,8 @@ def test_pages_follow_each_other_and_lead_back(listed: Connection, order: Order)
         (Wanted(within=frozenset({"mobility"})), {0, 2, 4}),
         (Wanted(since=date(2026, 9, 15)), set()),
         (Wanted(until=date(2026, 9, 14)), {0, 1, 2, 3, 4, 5}),
-        (Wanted(assignee=worklist.NOBODY), {0, 1, 2, 3, 4, 5}),
-        (Wanted(assignee=7), set()),
+        (Wanted(assignees=frozenset({worklist.NOBODY})), {0, 1, 2, 3, 4, 5}),
+        (Wanted(assignees=frozenset({7})), set()),
         (Wanted(equal={"status": frozenset({"released"})}), set()),
     ],
 )
