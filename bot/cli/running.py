@@ -22,7 +22,7 @@ from storage.answers import begin_with
 from storage.backup import backup
 from storage.database import file_of, held_alone, is_sqlite, open_engine
 from storage.migrations import current_revision, head, upgrade
-from storage.models.desk import ADMIN
+from storage.models.desk import ADMIN, MODERATOR, STRATEGIST
 from storage.staff import account_for
 
 log = logging.getLogger("talstimme")
@@ -53,28 +53,30 @@ def demo(folder: Annotated[Path, typer.Option(help="Where the demo keeps its dat
     instance = chosen.instance.model_copy(update={"kind": "test"})
     here = chosen.web.model_copy(update={"public_url": f"http://{chosen.web.host}:{chosen.web.port}"})
     shown = chosen.model_copy(update={"storage": storage, "instance": instance, "web": here, "desk": _DEMO_DESK})
-    serve(shown, welcome=_welcome)
+    serve(shown, welcome=welcome)
 
 
 # A visitor of the demo may read for a while before they open the desk (minutes).
-DEMO_NAME = "Demo"
+DEMO_NAMES = {ADMIN: "Demo", MODERATOR: "Demo Moderation", STRATEGIST: "Demo Strategie"}
 _DEMO_DESK = Desk(link_minutes=24 * 60)
 
 
-def _welcome(chosen: Settings) -> str:
-    """Put the sample workshops where there are none to come, and return the line that leads into the desk."""
+def welcome(chosen: Settings) -> str:
+    """Put samples where there is nothing yet, and return the lines that lead into the desk, one for each role."""
     from bot.desk import new_link  # the web's libraries are slow to load
     from bot.edition import load_edition
+    from bot.sample_cases import add_sample_cases
     from bot.samples import add_samples
 
     engine = open_engine(chosen.storage.url)
     with engine.begin() as connection:
         now = datetime.now(UTC)
         add_samples(connection, load_edition(chosen), now=now)
-        account = account_for(connection, DEMO_NAME, ADMIN, now=now)
-        link = new_link(connection, chosen, account, now=now)
+        team = {role: account_for(connection, name, role, now=now) for role, name in DEMO_NAMES.items()}
+        add_sample_cases(connection, team, now=now)
+        links = {role: new_link(connection, chosen, account, now=now) for role, account in team.items()}
     engine.dispose()
-    return f"staff desk, opens once: {link}"
+    return "\n".join(f"staff desk as {role}, opens once: {link}" for role, link in links.items())
 
 
 def serve(chosen: Settings, *, welcome: Callable[[Settings], str] | None = None) -> None:
