@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bot.config import Nlp
 from nlp.analysis import Analysis, Place, to_json
 from nlp.pipeline import Tagger, load
-from nlp.similar import judge_many, same_things
+from nlp.similar import Judgement, judge_many, same_things
 from storage.analyses import MODEL, Analysed
 from storage.contributions import NewPlace, NewTag, Unanalysed
 
@@ -67,7 +67,10 @@ class Thinker:
 
     def are_alike(self, pairs: Sequence[tuple[str, str]]) -> list[bool]:
         """Say of each pair of texts whether they speak of the same."""
-        return [each.label != DIFFERENT for each in judge_many(pairs, encoder=self.tagger.encoder)]
+        return [each.label != DIFFERENT for each in self._judged(pairs)]
+
+    def _judged(self, pairs: Sequence[tuple[str, str]]) -> list[Judgement]:
+        return judge_many(pairs, encoder=self.tagger.encoder, folder=self.tagger.folder)
 
     def tag_contributions(self, pending: Sequence[Unanalysed]) -> list[Analysed]:
         """Return what is to be noted of each contribution."""

@@ -76,7 +76,8 @@ def kind_examples(found: list[dict[str, Any]]) -> list[Example]:
 
 def language_examples(corpus: Path) -> list[Example]:
     """Take every text with a language."""
-    found = rows(corpus / "languages.jsonl") + contributions(corpus)
+    short = [row for path in sorted(corpus.glob("languages*.jsonl")) for row in rows(path)]
+    found = short + contributions(corpus)
     return [Example(row["text"], (row["language"],)) for row in found if "language" in row]
 
 

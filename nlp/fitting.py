@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -53,10 +54,13 @@ class Material:
 
 def material(examples: Sequence[Example], encode: Encoder | None) -> Material:
     """Compute n-grams and, with an encoder, sentence vectors."""
-    found = [grams(example.text) for example in examples]
+    found = [_grams(example.text) for example in examples]
     texts = [example.text for example in examples]
     vectors = encode.encode(texts) if encode else np.zeros((len(texts), 0), dtype=np.float32)
     return Material(examples, found, vectors, _matrix(found))
+
+
+_grams = lru_cache(maxsize=20_000)(grams)  # field, kind and language learn from the same texts
 
 
 def _matrix(found: Sequence[Grams]) -> Any:

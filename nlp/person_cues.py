@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from nlp.lemmas import word
+from nlp.lemmas import known, word
 from nlp.lexicon import lexicon, words
 
 _LETTER = r"[^\W\d_]"
@@ -25,7 +25,11 @@ Span = tuple[int, int]
 
 def cued_persons(text: str) -> Iterator[Span]:
     """Find persons by what stands around them; spans may overlap."""
-    for finder in (_introduced, _kin, _greeting, _beside_numbers, _small):
+    yours = ((m, m.lastindex or 0) for m in _YOURS.finditer(text))
+    yield from (m.span(at) for m, at in yours if m.group(at).lower() in words("first_names"))
+    yield from (m.span() for m in _SHORTENED.finditer(text) if is_first(m.group(1)) or _foreign(m.group(1)))
+    yield from (m.span(2) for m in _BOTH.finditer(text) if is_first(m.group(1)) and not _everyday(m.group(2)))
+    for finder in (_introduced, _kin, _greeting, _beside_numbers, _small, _abroad):
         yield from finder(text)
 
 
@@ -50,6 +54,16 @@ def _foreign(text: str) -> bool:
     return (
         low not in words("everyday_nouns") and low not in words("stop_words") and word(text).tag in ("NE", "FM", "XY")
     )
+
+
+_YOURS = re.compile(
+    rf"(?<!\w)(?i:deine?|eure?r?)\s({_NAME})(?=\s?(?:$|[,.!\n]|aus\b|vom\b|von\b))"
+    rf"|(?:^|[.!?]\s)({_NAME})(?=\s(?:von\snebenan|aus\sde[mr]|vom|von\sde[mr])\b)"
+)
+
+
+_SHORTENED = re.compile(rf"(?<![\w-])({_NAME})\s{_CAPITAL}\.(?=[\s,;:)]|$)")
+_BOTH = re.compile(rf"(?<![\w-])({_NAME})\s(?:und|&|u\.|and|ve|i|e|и|και)\s({_NAME})(?![\w-])")
 
 
 @cache
@@ -91,6 +105,7 @@ def _relation() -> re.Pattern[str]:
 
 def _kin(text: str) -> Iterator[Span]:
     """Find the name behind who somebody is: "Mein Enkel Leander", "Trainer Slavko"."""
+    yield from (match.span(1) for match in _possessed().finditer(text) if not _common(match.group(1)))
     for match in _relation().finditer(text):
         if is_first(match.group(1)) or _foreign(match.group(1)):
             rest = match.group(2)
@@ -99,9 +114,42 @@ def _kin(text: str) -> Iterator[Span]:
 
 
 @cache
+def _possessed() -> re.Pattern[str]:
+    whose = r"(?:mein|dein|sein|ihr|unser|euer|eur)(?:e[nmrs]?)?"
+    return re.compile(rf"(?<!\w)(?i:{whose}\s(?:{_either('kin')}|{_either('roles')}))\s({_NAME})(?![\w-])")
+
+
+def _everyday(text: str) -> bool:
+    low = text.lower()
+    return low in words("everyday_nouns") or low in words("stop_words") or low in lexicon("personal")["titles"]
+
+
+def _common(text: str) -> bool:
+    """Say whether a capitalised word is one that contributions were seen to use, and nobody's name."""
+    seen = known(text)
+    return not is_first(text) and (_everyday(text) or (seen is not None and seen.tag not in ("NE", "FM", "XY")))
+
+
+@cache
+def _pair() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])({_NAME})\s({_BETWEEN}{_NAME})(?![\w-])")
+
+
+def _abroad(text: str) -> Iterator[Span]:
+    """Find two names of which the letters or the end say that they come from elsewhere: "Nurgül Bozdağ"."""
+    rules = lexicon("personal")
+    letters, ends = frozenset(rules["foreign_letters"]), tuple(rules["surname_ends"])
+    for match in _pair().finditer(text):
+        first, last = match.group(1).lower(), match.group(2).lower()
+        told = not letters.isdisjoint(last) or (last.endswith(ends) and word(match.group(2)).tag != "NN")
+        if told and not _everyday(first) and not _everyday(last) and first not in rules["cues"]["kin"]:
+            yield match.span()
+
+
+@cache
 def _goodbye() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<!\w)(?i:{_either('greetings')})[\s,!.–-]+((?:{_CAPITAL}\.\s)?{_SMALL}(?:[\s-]{_SMALL})?)\s*[.!]?\s*$"
+        rf"(?<!\w)(?i:{_either('greetings')})[\s,!.–-]+((?:{_LETTER}\.\s?)?{_SMALL}(?:[\s-]{_SMALL})?)\s*[.!]?\s*$"
     )
 
 
@@ -149,6 +197,15 @@ def _small(text: str) -> Iterator[Span]:
         near = bool(last) and (last[-1].lower() in before or last[-1].endswith(","))
         if near and word(name).tag in ("NE", "FM", "XY", "NN"):
             yield match.span()
+    for match in _related_small().finditer(text):
+        if match.group(1) in words("first_names") and match.group(1) not in words("stop_words"):
+            yield match.span(1)
+
+
+@cache
+def _related_small() -> re.Pattern[str]:
+    whose = r"(?:mein|dein|sein|ihr|unser|euer|eur|d)(?:e[nmrs]?|ie|as)?"
+    return re.compile(rf"(?<!\w){whose}\s(?:{_either('kin')}|{_either('roles')})\s({_LETTER}{{2,}})(?![\w-])")
 
 
 @cache

@@ -13,6 +13,7 @@ from nlp.analysis import PersonalDatum, Place
 from nlp.lemmas import word
 from nlp.lexicon import lexicon, words
 from nlp.person_cues import cued_persons
+from nlp.persons_elsewhere import foreign_persons
 
 _CAPITAL = r"[A-ZÄÖÜİŞÇĞŁŚŻŹĆА-ЯІЇЄҐΑ-ΩΆ-Ώ]"
 _LETTERS = r"[\w'’ß-]"
@@ -29,7 +30,7 @@ _PARTICLES = frozenset(_PARTICLE[3:-1].replace(" der", "").replace(" dem", "").s
     "Al",
 }
 _FULL = re.compile(rf"\b({_NAME})((?:\s(?:{_PARTICLE}\s)?{_NAME}|\s[A-Z]\.)*)")
-_STREET = r"(?:[A-ZÄÖÜa-zäöü][\wäöüß.\-]*(?:straße|strasse|str\.?|weg|platz|allee|gasse|ring|ufer|damm|berg|hof|steig|pfad|markt|wall|höhe|busch|feld|brücke|siedlung)|[A-ZÄÖÜ][\wäöüß]+er\s(?:Straße|Str\.|Strasse|Weg|Platz|Allee)|(?:Am|An der|Auf dem|Auf der|Im|In der|In den|Zum|Zur|Unter den)\s[A-ZÄÖÜ][\wäöüß]+)"  # noqa: E501
+_STREET = r"(?:[A-ZÄÖÜa-zäöü][\wäöüß.\-]*(?:straße|strasse|str\.?|weg|platz|allee|gasse|ring|ufer|damm|berg|hof|steig|pfad|markt|wall|höhe|busch|feld|brücke|siedlung)|[A-ZÄÖÜ][\wäöüß]+er\s(?:Straße|Str\.?|Strasse|Weg|Platz|Allee)|(?:Am|An der|Auf dem|Auf der|Im|In der|In den|Zum|Zur|Unter den)\s[A-ZÄÖÜ][\wäöüß]+)"  # noqa: E501
 _ADDRESS = re.compile(
     rf"(?<![\w-])((?:(?:Obere|Untere|Alte|Neue|Kleine|Große|Oberen|Unteren|Alten|Neuen|Kleinen|Großen)\s)?(?:[A-ZÄÖÜ][\wäöüß]+-)*{_STREET})\s?(?:nr\.?\s?|nummer\s|hausnummer\s)?(\d{{1,3}}(?:\s?[a-hA-H](?!\w))?(?:\s?[-–/]\s?\d{{1,3}})?)(?!\d|\s?(?:uhr|km|m\b|meter|min|euro|€|%|prozent|jahre|mal\b|leute|kinder|autos|busse))(?:,?\s(?:in\s)?(?:D-)?\d{{5}}(?:\s(?:[A-ZÄÖÜ][\wäöüß-]+|W'tal))?)?",
     re.I | re.U,
@@ -46,10 +47,9 @@ _NUMBER = re.compile(
 
 def persons(text: str, places: Sequence[Place]) -> Iterator[PersonalDatum]:
     """Find persons outside of places."""
-    initials = (
-        (match.start(), match.end()) for match in _INITIAL.finditer(text) if _surname(match.group().split(". ")[1])
-    )
-    for start, end in (*_titled(text), *_named(text), *_introduced(text), *initials, *cued_persons(text)):
+    initials = (match.span() for match in _INITIAL.finditer(text) if _initialled(text, match))
+    found = (*_titled(text), *_named(text), *_introduced(text), *initials, *cued_persons(text), *foreign_persons(text))
+    for start, end in found:
         if text[start:end].lower() in lexicon("personal")["public_figures"]:
             continue
         inside = any(place.start < end and start < place.end and place.kind != "stadt" for place in places)
@@ -57,15 +57,23 @@ def persons(text: str, places: Sequence[Place]) -> Iterator[PersonalDatum]:
             yield PersonalDatum(start, end, "person")
 
 
+def _initialled(text: str, match: re.Match[str]) -> bool:
+    """Say whether a letter and a word are a person: by the surname, or because nothing but a name stands so alone."""
+    name = match.group().split(". ")[1]
+    alone = text[match.end() : match.end() + 2].strip()[:1] in ("", "(", ",", ";", "/")
+    return _surname(name) or (match.start() == 0 and alone and not _everyday(name))
+
+
 def addresses(text: str, places: Sequence[Place]) -> Iterator[PersonalDatum]:
     """Find streets with a house number, with postcode and town when they follow; a place with a house number is an
     address too.
     """
     for place in places:
-        if place.kind in _NUMBERED and (number := _NUMBER.match(text, place.end)):
+        if place.kind in _NUMBERED and (number := _NUMBER.match(text, place.end)) and not _counts(text, number.end()):
             yield PersonalDatum(place.start, number.end(), "address")
     if not _DIGIT.search(text):
         return
+    yield from (PersonalDatum(*match.span(1), "address") for match in _dwelling().finditer(text) if _house(match))
     for match in _ADDRESS.finditer(text):
         if re.search(r"\b[AB]\s?\d+$", match.group()):
             continue  # a motorway, not a house
@@ -73,10 +81,34 @@ def addresses(text: str, places: Sequence[Place]) -> Iterator[PersonalDatum]:
             yield PersonalDatum(match.start(), match.end(), "address")
 
 
+def _counts(text: str, end: int) -> bool:
+    """Say whether the number counts what follows it ("am Alten Markt 3 Ampeln") and is no house."""
+    following = re.match(r"\s([A-ZÄÖÜ][a-zäöüß]+)", text[end:])
+    return bool(following) and _is_noun(following.group(1))  # type: ignore[union-attr]
+
+
+@cache
+def _dwelling() -> re.Pattern[str]:
+    cues = _either(lexicon("personal")["dwelling"])
+    inside = r"(?:\s(?:in|in der|im|an der|am|auf der|von|przy|ul\.|at|на|στην|της|του))?"
+    number = (
+        r"[1-9]\d{0,2}\s?[a-hA-H]?(?!\w|[.:,]\d|\s?(?:uhr|km|m|meter|min|euro|€|%|prozent|jahr\w*|mal|leute|autos)\b)"
+    )
+    return re.compile(rf"(?<!\w)(?i:{cues}){inside}\s({_CAPITAL}[\w'’-]+(?:\s{_CAPITAL}[\w'’-]+)?\s{number})")
+
+
+def _house(match: re.Match[str]) -> bool:
+    first = match.group(1).split()[0].lower()
+    counted = first in lexicon("personal")["numbered"] or _everyday(first)
+    return not counted and not _counts(match.string, match.end())
+
+
 def _goes_on(text: str, end: int) -> bool:
     """Say whether the name is the first part of a street's, school's or organisation's name."""
-    following = re.match(r"[\s-]?([\w.]+)", text[end:])
-    return bool(following) and following.group(1).lower().startswith(_not_after())  # type: ignore[union-attr]
+    following = re.match(r"([\s-]?)([\w.]+)", text[end:])
+    if not following or (following.group(1) == " " and following.group(2)[0].islower() and not text.islower()):
+        return False  # "Slobodan parkt" is no park
+    return following.group(2).lower().startswith(_not_after())
 
 
 def _shop(text: str, start: int) -> bool:

@@ -38,6 +38,7 @@ class Tagger:
     nlp: Language
     encoder: str
     version: str
+    folder: Path | None = None  # of the operator's own weights
 
     def tag(self, text: str) -> Analysis:
         """Analyse one text."""
@@ -69,7 +70,7 @@ def load(*, encoder: str = "bundled", model: Path | None = None, spacy_model: st
     """
     settings = _settings(encoder, model)
     nlp = _on_top_of(spacy_model, settings) if spacy_model else load_model_from_config(settings, auto_fill=True)
-    tagger = Tagger(nlp, encoder, version((*LEARNED, "wish"), model))
+    tagger = Tagger(nlp, encoder, version((*LEARNED, "wish"), model), model)
     tagger.tag(WARMING)
     return tagger
 

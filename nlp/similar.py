@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 
 import numpy as np
 
@@ -66,16 +67,19 @@ class Sketch:
     topics: Floats  # how many cues of each topic
 
 
-def judge(a: Analysis | str, b: Analysis | str, *, encoder: str = "bundled") -> Judgement:
+def judge(a: Analysis | str, b: Analysis | str, *, encoder: str = "bundled", folder: Path | None = None) -> Judgement:
     """Judge one pair."""
-    return judge_many([(a, b)], encoder=encoder)[0]
+    return judge_many([(a, b)], encoder=encoder, folder=folder)[0]
 
 
-def judge_many(pairs: Sequence[tuple[Analysis | str, Analysis | str]], *, encoder: str = "bundled") -> list[Judgement]:
-    """Judge pairs in one go; each text is read once."""
+def judge_many(
+    pairs: Sequence[tuple[Analysis | str, Analysis | str]], *, encoder: str = "bundled", folder: Path | None = None
+) -> list[Judgement]:
+    """Judge pairs in one go; each text is read once. `folder` holds the weights of the operator's own, if any."""
     if not pairs:
         return []
-    model, known = _model(), sketches([item for pair in pairs for item in pair], shared_encoder(encoder).encode)
+    model, fields = _models(folder)
+    known = sketches([item for pair in pairs for item in pair], shared_encoder(encoder).encode, fields)
     features = np.stack([compare(a, b) for a, b in zip(known[::2], known[1::2], strict=True)])
     chances = softmax((features @ model.by_vector + model.bias) / np.float32(model.temperature))
     return [
@@ -122,19 +126,16 @@ def _judgement(row: Floats, model: Linear) -> Judgement:
 
 
 @cache
-def _model() -> Linear:
-    return read_model("similar")
-
-
-@cache
-def _field_model() -> Linear:
-    return read_model("field")
+def _models(folder: Path | None) -> tuple[Linear, Linear]:
+    """Read the judge and the field model that it was learned with: the operator's, or both as shipped."""
+    own = folder if folder and (folder / "similar.json").exists() and (folder / "field.json").exists() else None
+    return read_model("similar", own), read_model("field", own)
 
 
 def sketches(
-    items: Sequence[Analysis | str], encode: Callable[[Sequence[str]], Floats], fields: Linear | None = None
+    items: Sequence[Analysis | str], encode: Callable[[Sequence[str]], Floats], fields: Linear
 ) -> list[Sketch]:
-    """Read texts for judging; an `Analysis` lends its places; `fields` is the field model (shipped when None)."""
+    """Read texts for judging; an `Analysis` lends its places; `fields` is the field model of the judge."""
     texts = [item if isinstance(item, str) else item.text for item in items]
     places = [find_places(item) if isinstance(item, str) else item.places for item in items]
     rests = [_without(text, [(p.start, p.end) for p in found]) for text, found in zip(texts, places, strict=True)]
@@ -145,7 +146,7 @@ def sketches(
     tokens = [tuple(match.group() for match in _WORD.finditer(rest)) for rest in rests]
     known = _word_vectors({lemma for row in tokens for lemma in _content(row)[0]}, encode)
     columns = zip(texts, places, tokens, vectors, bare, strict=True)
-    said = _fields(fields or _field_model(), texts, vectors)
+    said = _fields(fields, texts, vectors)
     return [
         _sketch(text, found, row, vector, alone, known, *view)
         for (text, found, row, vector, alone), view in zip(columns, said, strict=True)

@@ -40,6 +40,7 @@ from nlp.linear import Linear, probabilities, read, save, softmax
 from nlp.metrics import macro_f1
 from nlp.models import model_folder, read_model
 from nlp.similar import LABELS, compare, sketches
+from nlp.vectors import read_vectors, remembering, vectors_file, write_vectors
 from nlp.wishes import TWO
 
 FIELDS = (
@@ -119,15 +120,25 @@ def train(
     before: Path | None = None,
     progress: Progress = _quiet,
     encoder: str = "bundled",
+    memory: Path | None = None,
 ) -> TrainingReport:
     """Learn all models into `target`; `models.settle` puts those from outside data beside them with their licence.
 
     `corpus` is the folder of training texts, `data` that of the outside data sets or None, `before` that of the weights
-    in use (the shipped ones when None).
+    in use (the shipped ones when None), `memory` one where sentence vectors are kept for the next time.
     """
-    report = TrainingReport({}, {}, [])
-    encode = _remembering(shared_encoder(encoder))
-    lesson = _Lesson(corpus, data, list(corrections), encode, target, before, report, progress)
+    report, shared, corrected = TrainingReport({}, {}, []), shared_encoder(encoder), list(corrections)
+    file = vectors_file(memory, shared) if memory else None
+    known = read_vectors(file, shared.width) if file else {}
+    lesson = _Lesson(corpus, data, corrected, remembering(shared, known), target, before, report, progress)
+    _learn_all(lesson)
+    if file and data is None:
+        write_vectors(file, known, [each.text for each in corrected])
+    return report
+
+
+def _learn_all(lesson: _Lesson) -> None:
+    corpus, data, encode, target = lesson.corpus, lesson.data, lesson.encode, lesson.target
     found = contributions(corpus)
     for name, recipe, examples, vectors in _own(found, corpus, lesson.corrected):
         _learn(lesson, name, recipe, examples, vectors)
@@ -142,23 +153,10 @@ def train(
     if data is None:
         _keep(lesson, "wish")
         _keep(lesson, "moderation")
-        return report
+        return
     _learn(lesson, "wish", WISH, bonn_sentences(data), False)
     tweets = _moderated(corpus, data)
     _unless_known(lesson, "moderation", MODERATE, tweets, lambda: _moderation(tweets, data, encode))
-    return report
-
-
-def _remembering(encode: Encoder) -> Encoder:
-    """Encode each text once, though field, kind and moderation all ask for it: half of a training's time."""
-    known: dict[str, Any] = {}
-
-    def remembered(texts: Sequence[str]) -> Any:
-        missing = [text for text in dict.fromkeys(texts) if text not in known]
-        known.update(zip(missing, encode.encode(missing), strict=True))
-        return np.stack([known[text] for text in texts]) if texts else encode.encode([])
-
-    return replace(encode, encode=remembered)
 
 
 def _learn(lesson: _Lesson, name: str, recipe: Recipe, examples: list[Example], vectors: bool) -> None:

@@ -51,17 +51,21 @@ def learn(chosen: Settings, data: Path | None, target: Path | None) -> None:
             progress=status.update,
             before=Path(chosen.nlp.model) if chosen.nlp.model else None,
             encoder=chosen.nlp.encoder,
+            memory=folder if folder.resolve() != SHIPPED[0] else None,
         )
         told.print(", ".join(f"{name}: {size} examples" for name, size in report.examples.items()))
         if report.kept:
             told.print(f"Kept as they are, nothing new to learn: {', '.join(report.kept)}.")
         status.update("Measuring …")
-        _activate(chosen, Path(scratch), folder)
+        _activate(chosen, Path(scratch), folder, frozenset(report.figures))
 
 
-def _activate(chosen: Settings, scratch: Path, folder: Path) -> None:
-    old = evaluate(load_tagger(chosen.nlp))
-    new = evaluate(load(encoder=chosen.nlp.encoder, model=scratch, spacy_model=chosen.nlp.spacy_model or None))
+def _activate(chosen: Settings, scratch: Path, folder: Path, learned: frozenset[str]) -> None:
+    """Measure what the newly learned models touch, old against new, and take the new ones when nothing got worse."""
+    old = evaluate(load_tagger(chosen.nlp), models=learned)
+    new = evaluate(
+        load(encoder=chosen.nlp.encoder, model=scratch, spacy_model=chosen.nlp.spacy_model or None), models=learned
+    )
     said.print(_side_by_side(old, new))
     if dropped := worse(new, old):
         raise Complaint(f"the new weights are worse ({', '.join(dropped)}); the old ones stay in use.")

@@ -41,7 +41,9 @@ def similar(file: Annotated[str, typer.Argument(help="JSON lines with a and b; -
 
     with _opened(file) as lines:
         rows = [_pair(row) for row in _rows(lines)]
-    judged = judge_many([(row["a"], row["b"]) for row in rows], encoder=settings().nlp.encoder)
+    chosen = settings().nlp
+    folder = Path(chosen.model) if chosen.model else None
+    judged = judge_many([(row["a"], row["b"]) for row in rows], encoder=chosen.encoder, folder=folder)
     for row, judgement in zip(rows, judged, strict=True):
         _print(row | {"score": round(judgement.score, 4), "label": judgement.label})
 

@@ -1,4 +1,4 @@
-"""Language of short texts. Law: the script decides where it can; else own n-grams and py3langid vote together.
+"""Language of short texts. Law: the script decides where it can; else own n-grams, py3langid and small words vote.
 
 Labels are ISO 639-1: the nine languages of the house, and whatever py3langid is sure of for longer texts.
 """
@@ -6,8 +6,9 @@ Labels are ISO 639-1: the nine languages of the house, and whatever py3langid is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,19 @@ from spacy.language import Language as Pipeline
 from spacy.tokens import Doc
 
 from nlp.features import grams
+from nlp.lexicon import lexicon
 from nlp.linear import Linear, logits
 from nlp.marks import text_of
 from nlp.models import read_model
 
 DEFAULT = "de"
 NEIGHBOUR_WEIGHT = 0.5  # what py3langid's vote counts beside our own, chosen in cross-validation on the training texts
+SMALL_WORD = 3.0  # what a word of one language alone counts, chosen likewise
 LONGEST = 120  # characters: more never changed an answer, and time grows with length
 _LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_UKRAINIAN, _RUSSIAN = re.compile(r"[іїєґ]", re.I), re.compile(r"[ыэёъ]", re.I)
+_OTHERWISE = ("ar", "el", "ru", "uk")  # languages of other scripts
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[#@]\w+")
 _SCRIPTS = {
     "ar": re.compile(r"[\u0600-\u06ff]"),
@@ -66,16 +72,56 @@ class Identify:
         written = script(text)
         if written in ("ar", "el"):
             return written
-        allowed = ("ru", "uk") if written else tuple(c for c in self.model.labels if c not in ("ar", "el", "ru", "uk"))
-        scores = self.scores(text)
-        return max(allowed, key=lambda code: float(scores[self.model.labels.index(code)]))
+        return self._cyrillic(text) if written else self._latin(text)
+
+    def _cyrillic(self, text: str) -> str:
+        """Tell Ukrainian from Russian: by letters that only one of them has, else by vote."""
+        ukrainian, russian = (len(pattern.findall(text)) for pattern in (_UKRAINIAN, _RUSSIAN))
+        if bool(ukrainian) != bool(russian):
+            return "uk" if ukrainian else "ru"
+        return self._best(self.scores(text), ("ru", "uk"))
+
+    def _latin(self, text: str) -> str:
+        """Choose among those that write so; another, typed in these letters, when our own votes say so."""
+        own = self.own(text)
+        usual = tuple(code for code in self.model.labels if code not in _OTHERWISE)
+        rare = self._best(own, _OTHERWISE)
+        at = self.model.labels.index
+        if own[at(rare)] > max(own[at(code)] for code in usual):
+            return rare
+        return self._best(own + self._others(text), usual)
+
+    def _best(self, scores: NDArray[np.float32], codes: Iterable[str]) -> str:
+        return max(codes, key=lambda code: float(scores[self.model.labels.index(code)]))
 
     def scores(self, text: str) -> NDArray[np.float32]:
-        """Add both votes, one row in the order of the model's labels."""
-        own = _log_softmax(logits(self.model, [grams(text)])[0])
+        """Add all votes, one row in the order of the model's labels."""
+        return self.own(text) + self._others(text)
+
+    def own(self, text: str) -> NDArray[np.float32]:
+        """Add the votes of our n-grams and of small words."""
+        ngrams = _log_softmax(logits(self.model, [grams(text)])[0])
+        return np.asarray(ngrams + SMALL_WORD * small_words(text, self.model.labels), dtype=np.float32)
+
+    def _others(self, text: str) -> NDArray[np.float32]:
         ranked = dict(self.neighbour.rank(text))
         other = np.array([ranked[code] for code in self.model.labels], dtype=np.float32)
-        return np.asarray(own + NEIGHBOUR_WEIGHT * _log_softmax(other), dtype=np.float32)
+        return np.asarray(NEIGHBOUR_WEIGHT * _log_softmax(other), dtype=np.float32)
+
+
+def small_words(text: str, labels: Sequence[str]) -> NDArray[np.float32]:
+    """Count the small words of each language; a word of several counts in parts."""
+    out = np.zeros(len(labels), dtype=np.float32)
+    for found in _WORD.findall(text.lower()):
+        codes = [code for code in labels if found in _small(code)]
+        for code in codes:
+            out[labels.index(code)] += 1 / len(codes)
+    return out
+
+
+@cache
+def _small(code: str) -> frozenset[str]:
+    return frozenset(lexicon("function_words").get(code, "").split())
 
 
 def _log_softmax(row: NDArray[np.float32]) -> NDArray[np.float32]:

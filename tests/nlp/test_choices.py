@@ -11,7 +11,9 @@ from nlp.examples import Correction
 from nlp.linear import save
 from nlp.models import SHIPPED, read_model, settle
 from nlp.pipeline import Tagger, load
+from nlp.similar import judge
 from nlp.training import train
+from nlp.vectors import read_vectors
 
 
 def test_an_encoder_that_is_not_there_is_named_in_one_sentence(tmp_path: Path) -> None:
@@ -81,6 +83,31 @@ def test_what_did_not_change_is_kept_and_a_correction_teaches_the_kind(corpus: P
     taught = train(corpus, None, said, tmp_path / "taught", before=tmp_path / "first")
     assert "kind" not in taught.kept
     assert read_model("kind", tmp_path / "taught").card["learned_from"] == "own examples, corrections"
+
+
+def test_the_judge_of_pairs_reads_the_weights_of_ones_own(corpus: Path, tmp_path: Path) -> None:
+    train(corpus, None, [], tmp_path / "own")
+    pair = ("Mehr Licht im Park", "Im Park ist es abends stockdunkel")
+    assert judge(*pair, folder=tmp_path / "own") != judge(*pair)
+
+
+def test_vectors_of_the_corpus_are_kept_and_those_of_citizens_are_not(corpus: Path, tmp_path: Path) -> None:
+    said = [Correction("Wer leert die Tonne?", "field", "environment", "staff")]
+    train(corpus, None, [], tmp_path / "first", memory=tmp_path / "alone")
+    train(corpus, None, said, tmp_path / "second", memory=tmp_path / "with")
+    alone, both = (read_vectors(tmp_path / name / "vectors-bundled.npz", 512) for name in ("alone", "with"))
+    assert alone.keys() == both.keys()
+    assert len(alone) > len(_ROWS)
+    again = train(corpus, None, said, tmp_path / "third", memory=tmp_path / "with")
+    assert "field" in again.figures
+    assert read_model("field", tmp_path / "third").by_vector == pytest.approx(
+        read_model("field", tmp_path / "second").by_vector, abs=1e-3
+    )
+
+
+def test_a_damaged_file_of_vectors_is_as_if_it_were_not_there(tmp_path: Path) -> None:
+    (tmp_path / "vectors.npz").write_bytes(b"half a fi")
+    assert read_vectors(tmp_path / "vectors.npz", 512) == {}
 
 
 def test_shipped_weights_say_what_they_were_learned_of() -> None:

@@ -1,5 +1,7 @@
 """The pipeline as its callers use it."""
 
+import pytest
+
 from nlp.analysis import from_json, to_json
 from nlp.components.keyphrases import keyphrases
 from nlp.components.splitting import split
@@ -40,6 +42,23 @@ def test_fields_come_best_first_and_a_greeting_is_none(tagger: Tagger) -> None:
 
 def test_greek_is_never_decided_by_the_machine_alone(tagger: Tagger) -> None:
     assert not tagger.tag("Το λεωφορείο δεν έρχεται ποτέ στην ώρα του").confident
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("den katalavaino tipota apo afto to harti", "el"),
+        ("ya ochen dolgo zhdu avtobus", "ru"),
+        ("потрібна лавка біля школи", "uk"),
+        ("нужна скамейка у школы", "ru"),
+        ("Daha fazla ağaç dikilsin, Döppersberg çok sıcak", "tr"),
+        ("Bitte mehr Bänke, thanks", "de"),
+        ("Please open the Bürgerbüro earlier", "en"),
+        ("vorrei un corso di Deutsch la sera", "it"),
+    ],
+)
+def test_the_main_language_of_short_and_mixed_texts(tagger: Tagger, text: str, language: str) -> None:
+    assert tagger.tag(text).language == language
 
 
 def test_danger_despair_and_violence_are_noticed_and_anger_is_not(tagger: Tagger) -> None:

@@ -1,0 +1,66 @@
+"""Persons in sentences that are not German. Law: there a capital behind a cue is a name, because nouns are small.
+
+Cues: who somebody is to the writer ("mój syn Kacper"), an introduction ("I'm Rajesh"), a polite form ("pani Bożena"), a
+greeting at the end. Arabic has no capitals: there only what is surely a name counts. Words stand in
+`lexicons/persons_elsewhere.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from nlp.lexicon import lexicon, words
+
+_LETTER = r"[^\W\d_]"
+_CAPITAL = r"[A-ZÄÖÜÀ-ÖØ-ÞĄĆČĎĐĘĚĞİŁŃŇŐŒŘŚŞŠŤŰŹŻŽА-ЯЁІЇЄҐΑ-ΩΆ-Ώ]"
+_NAME = rf"{_CAPITAL}{_LETTER}+(?:[-'’]{_CAPITAL}?{_LETTER}+)*"
+_ARABIC = r"[\u0621-\u064a]"
+_COUNTRIES = re.compile(
+    r"german|turk|türk|syri|ukrain|ital|pol[ai]|greek|russ|arab|europ|british|english|немец|русс|украин|україн|нім|έλλην"
+)
+_IN_TOWN = re.compile(r"['’](?:de|da|den|dan|te|ta|ten|tan|ye|ya|e|a|li|lı)$")  # "Köln'de"
+Span = tuple[int, int]
+
+
+def foreign_persons(text: str) -> Iterator[Span]:
+    """Find persons by cues of the eight other languages; spans may overlap."""
+    for match in _behind_cue().finditer(text):
+        first, *rest = match.group(1).split()
+        if first.lower() not in _nobody() and not _COUNTRIES.match(first.lower()) and not _IN_TOWN.search(first):
+            whole = all(name.lower() not in _nobody() for name in rest)
+            yield match.start(1), match.start(1) + len(match.group(1) if whole else first)
+    for match in _arabic().finditer(text):
+        yield match.span(match.lastindex or 0)
+    for match in _arabic_sure().finditer(text):
+        if match.group(1).split()[0] in words("first_names"):
+            yield match.span(1)
+
+
+@cache
+def _nobody() -> frozenset[str]:
+    found: frozenset[str] = frozenset(lexicon("persons_elsewhere")["nobody"].split())
+    return found
+
+
+def _cues(name: str) -> str:
+    return "|".join(sorted(lexicon("persons_elsewhere")[name], key=len, reverse=True))
+
+
+@cache
+def _behind_cue() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?i:{_cues('cues')})[\s,:]+({_NAME}(?:\s{_NAME}){{0,2}})")
+
+
+@cache
+def _arabic() -> re.Pattern[str]:
+    """Give the pattern of what follows a word that only a name can follow: two words, or "mother of Ali"."""
+    two = rf"(?:{_cues('arabic_names')})\s((?!ال){_ARABIC}{{3,}}\sال{_ARABIC}{{3,}})"
+    of = rf"(?:{_cues('arabic_near')})\s((?:أم|أبو|ام|ابو|عبد|الحاج)\s{_ARABIC}{{2,}})"
+    return re.compile(rf"(?<!\w)(?:{two}|{of})")
+
+
+@cache
+def _arabic_sure() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_cues('arabic')})\s({_ARABIC}{{3,}}(?:\sال{_ARABIC}{{2,}})?)")
