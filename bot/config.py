@@ -59,6 +59,7 @@ class Telegram(_Section):
     per_group_per_minute: float = Field(20, gt=0)
     sends_in_flight: int = Field(4, ge=1, le=256)
     silent_seconds_allowed: float = Field(120, gt=0)
+    staff_commands: bool = False
 
 
 class Web(_Section):

@@ -18,9 +18,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from bot.addresses import public_url
 from bot.bell import Clock
 from bot.codes import fresh_code
-from bot.config import Oidc, Settings, Web
+from bot.config import Oidc, Settings
 from bot.dialogue.engine import announce
 from bot.dialogue.events import Own
 from bot.dialogue.model import Book
@@ -66,15 +67,6 @@ def choices_of(settings: Settings) -> Choices:
         link_lasts=timedelta(minutes=chosen.link_minutes),
         residents=read_residents(Path(chosen.residents_file)) if chosen.residents_file else (),
     )
-
-
-def public_url(settings: Settings) -> str:
-    """Return the desk's address as people see it: what is configured, else where it listens on this machine."""
-    desk, web = settings.desk, settings.web
-    said = desk.public_url or ("" if desk.port or web.public_url == Web().public_url else web.public_url)
-    host = (desk.host or web.host) if desk.port else web.host
-    address = (said or f"http://{host}:{desk.port or web.port}").rstrip("/")
-    return address if address.endswith(ROOT) else address + ROOT
 
 
 def new_link(connection: Connection, settings: Settings, account: Account, *, now: datetime) -> str:

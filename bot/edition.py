@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from bot.addresses import public_url
 from bot.book import load_book
 from bot.config import BrokenConfig, Instance, Settings
 from bot.dialogue.model import Book, Language
@@ -44,6 +45,8 @@ def names_of(settings: Settings) -> dict[str, str]:
         "backup_days": str(settings.storage.backup_days),
         "parked_days": str(PARKED_FOR.days),
     }
+    if settings.telegram.staff_commands:
+        names["desk_address"] = public_url(settings)
     told = {name: value for name, value in names.items() if value}
     return told if instance.kind == "test" else told | {"instance_note": ""}
 

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from bot.addresses import public_url
 from bot.cli.catching_up import analyse_pending
 from bot.cli.frame import Complaint, said, told
 from bot.cli.opening import opened, reading
@@ -73,7 +74,7 @@ def export(
     original: Annotated[bool, typer.Option("--original", help="Original texts, personal data too; audited.")] = False,
 ) -> None:
     """Write contributions with their tags to a file."""
-    from bot.desk import choices_of, public_url  # the libraries of web and workbook are slow to load
+    from bot.desk import choices_of  # the libraries of web and workbook are slow to load
     from desk.figures.telling import layout_of
     from storage.exports import export as write_export
 

@@ -53,6 +53,9 @@ from bot.dialogue.workshops import typed as typed_workshop
 # Files a contribution can hold; more are refused with a word.
 FILES_PER_DRAFT = 5
 FILES = ("photo", "voice")
+# What staff type in Telegram, where it is switched on: they are answered with an address, never with texts.
+DESK_COMMANDS = ("redaktion", "desk")
+TELEGRAM = "telegram"
 
 
 def advance(book: Book, state: State, event: Event) -> Turn:
@@ -140,6 +143,8 @@ def announce(book: Book, state: State, news: Sequence[Own], *, alone: bool) -> R
 
 
 def _commanded(scene: Scene, event: Commanded) -> Scene:
+    if event.name in DESK_COMMANDS and scene.state.channel == TELEGRAM and scene.book.names.get("desk_address"):
+        return scene.saying("staff.desk")
     known = command(scene.book.texts, event.name)
     done = obey(scene, known, event.payload) if known else scene.saying("command.unknown")
     if not event.payload or (known is Verb.START and is_link(event.payload)):

@@ -16,9 +16,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import Connection
 
+from bot.addresses import public_url
 from bot.book import CONTENT
 from bot.config import Settings
-from bot.desk import public_url
 from bot.mailing.wire import CHANNEL, METHOD
 from storage import outbox, staff_news
 from storage.city import CITY_TIME
