@@ -120,10 +120,11 @@ def bring_in(
     origin: Annotated[str | None, typer.Option(help="Where they come from (default: the file's name).")] = None,
     encoding: Annotated[str | None, typer.Option(help="The file's encoding, where it is not recognised.")] = None,
     delimiter: Annotated[str | None, typer.Option(help="What separates columns, where it is not recognised.")] = None,
+    publishable: Annotated[bool, typer.Option("--publishable", help="They may be shown to citizens.")] = False,
     tag: Annotated[bool, typer.Option(help="Tag the texts now; otherwise the running bot does.")] = True,
 ) -> None:
     """Bring in contributions from elsewhere; reading a file again makes no doubles."""
-    from storage.imports import add_rows, read_file  # the workbook's library is slow to load
+    from storage.imports import Brought, add_rows, read_file  # the workbook's library is slow to load
 
     intake = read_file(file, encoding=encoding, delimiter=delimiter)
     for problem in intake.problems[:PROBLEMS_TOLD]:
@@ -132,7 +133,8 @@ def bring_in(
         told.print(f"… and {len(intake.problems) - PROBLEMS_TOLD} more of the kind")
     with opened() as (chosen, engine):
         with engine.begin() as connection:
-            added = add_rows(connection, intake.rows, origin=origin or file.stem, now=datetime.now(UTC))
+            brought = Brought(origin or file.stem, is_publishable=publishable)
+            added = add_rows(connection, intake.rows, origin=brought, now=datetime.now(UTC))
         told.print(f"{file}: {len(intake.rows)} read, {added} new")
         if tag:
             analyse_pending(chosen, engine)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
 from storage.contributions import NewContribution, NewPlace, NewTag, add, ids_of
-from storage.imports.rows import IntakeRow
+from storage.imports.rows import IMPORTED, IntakeRow
 from storage.models import Contribution, Reaction, Theme, ThemeMember
 from storage.models.labels import FIELD, KEYPHRASE, KIND, MODERATION, TOPIC
 from storage.models.reactions import AGREED
@@ -18,14 +19,28 @@ from storage.upsert import insert_new
 
 PREFIX = "E"
 CHANNEL = "import"
+WORKSHOP = "workshop"
 SOURCE = "import"
 _SERIAL = "import.serial"
 # More would be no count of people but a mistake in the file.
 _MOST_SUPPORTS = 100_000
 
 
-def add_rows(connection: Connection, rows: Sequence[IntakeRow], *, origin: str, now: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What is said of all rows of a file that comes in: where they are from, at which workshop they were written, and
+    whether they may be shown to citizens (a row that says so itself may be in any case).
+    """
+
+    origin: str
+    workshop_id: int | None = None
+    is_publishable: bool = False
+
+
+def add_rows(connection: Connection, rows: Sequence[IntakeRow], *, origin: str | Brought, now: datetime) -> int:
     """Add the rows that aren't there yet and return how many these were; `origin` names where they come from."""
+    brought = origin if isinstance(origin, Brought) else Brought(origin)
+    origin = brought.origin
     ours = [row for row in rows if row.number is not None]
     known_numbers = ids_of(connection, [row.number for row in ours if row.number is not None])
     foreign = [row for row in rows if row.number is None]
@@ -34,17 +49,23 @@ def add_rows(connection: Connection, rows: Sequence[IntakeRow], *, origin: str, 
     strange = [row for row in foreign if (row.origin or origin, row.origin_id) not in known_ids]
     numbered = [(row.number or "", row) for row in new]
     numbered += zip(free_numbers(connection, len(strange)), strange, strict=True)
-    added = add(connection, [_contribution(number, row, origin) for number, row in numbered], now=now)
+    added = add(connection, [_contribution(number, row, brought) for number, row in numbered], now=now)
     _add_supports_and_themes(connection, numbered, now)
     return added
 
 
-def _contribution(number: str, row: IntakeRow, origin: str) -> NewContribution:
+def known_rows(connection: Connection, rows: Sequence[IntakeRow], *, origin: str) -> int:
+    """Return how many of these rows from elsewhere are there already."""
+    known = _known(connection, rows, origin)
+    return sum((row.origin or origin, row.origin_id) in known for row in rows)
+
+
+def _contribution(number: str, row: IntakeRow, brought: Brought) -> NewContribution:
     return NewContribution(
         number=number,
         text=row.text,
         redacted_text=row.redacted_text,
-        channel=row.channel or CHANNEL,
+        channel=row.channel or (WORKSHOP if brought.workshop_id and row.number is None else CHANNEL),
         draft=f"import:{number}",
         collector=row.collector,
         dialogue=row.dialogue,
@@ -56,7 +77,8 @@ def _contribution(number: str, row: IntakeRow, origin: str) -> NewContribution:
         longitude=row.longitude,
         district=row.district,
         licence=row.licence,
-        publishing=row.publishing,
+        publishing=row.publishing or (IMPORTED if brought.is_publishable and row.number is None else None),
+        workshop_id=brought.workshop_id if row.number is None else None,
         translation=row.translation,
         translation_source=row.translation_source,
         translated_by=row.translated_by,
@@ -65,7 +87,7 @@ def _contribution(number: str, row: IntakeRow, origin: str) -> NewContribution:
         status_reason=row.status_reason,
         decided_at=row.decided_at,
         source=row.source,
-        origin=row.origin if row.number is not None else row.origin or origin,
+        origin=row.origin if row.number is not None else row.origin or brought.origin,
         origin_id=row.origin_id,
         created_at=row.created_at,
         tags=list(_tags(row)),

@@ -17,6 +17,7 @@ UNREADABLE: Mapping[str, str] = {
     "no_workbook": "{name} is no workbook that can be read: save it as .xlsx.",
     "no_calendar": "{name} is no calendar that can be read: save it as .ics anew.",
     "no_text": "{name} has no column with the texts: call one column 'text'. Its columns are: {titles}.",
+    "no_table": "{name} is no table: save it as CSV or XLSX.",
     "too_large": "{name} has {megabytes} MB; a workbook may have {most} MB, so save its sheets as several files.",
     "bomb": "{name} unpacks to far more than a table needs: save the sheet in a new workbook.",
     "too_many_rows": "{name} has more than {most} rows: cut it into several files.",

@@ -11,10 +11,13 @@ from pathlib import Path
 
 from storage.imports.problems import Problem, UnreadableTable
 from storage.imports.rows import IntakeRow, read_row
-from storage.imports.tables import Document, Sheet, document_of, read_sheets
+from storage.imports.tables import Document, Line, Sheet, document_of, read_sheets
 from storage.labels import Labels, german_labels
 
 _MARKS = " :*?\ufeff"
+# Longer than that is no title, and more than that no table.
+_LONGEST_TITLE = 60
+_MOST_TITLES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +40,49 @@ def read_file(
 
     Raises UnreadableTable, with a sentence for the person who gave the file, when no column holds the texts.
     """
-    words = labels or german_labels()
     document = document_of(file)
-    sheets = read_sheets(document, delimiter=delimiter, encoding=encoding)
-    known = [(sheet, columns) for sheet in sheets if "text" in (columns := recognise(sheet.columns, words))]
+    return understand(document.name, read_sheets(document, delimiter=delimiter, encoding=encoding), labels=labels)
+
+
+def understand(
+    name: str, sheets: Sequence[Sheet], *, chosen: Mapping[str, str] | None = None, labels: Labels | None = None
+) -> Intake:
+    """Return what the sheets of a file hold; `chosen` says for columns of ours which of its titles are meant.
+
+    An empty title means that a column is not to be used. Raises UnreadableTable when no column holds the texts.
+    """
+    words = labels or german_labels()
+    known = [(sheet, _columns(sheet.columns, words, chosen or {})) for sheet in sheets]
+    known = [(sheet, columns) for sheet, columns in known if "text" in columns]
     if not known:
-        raise UnreadableTable("no_text", name=document.name, titles=_titles(sheets))
+        raise UnreadableTable("no_text", name=name, titles=", ".join(titles_of(sheets)) or "none")
     rows: list[IntakeRow] = []
     problems: list[Problem] = []
     for sheet, columns in known:
         for line in sheet.lines:
-            row, said = read_row(line, columns, words)
-            problems += said
-            rows += [] if row is None else [row]
+            if not _is_filler(line, words):
+                row, said = read_row(line, columns, words)
+                problems += said
+                rows += [] if row is None else [row]
     return Intake(tuple(_told_apart(rows)), tuple(problems), dict(known[0][1]))
+
+
+def titles_of(sheets: Iterable[Sheet]) -> list[str]:
+    """Return the titles of columns, each once; what is too long or too much to be one is left out."""
+    titles = dict.fromkeys(title for sheet in sheets for title in sheet.columns if 0 < len(title) <= _LONGEST_TITLE)
+    return list(titles)[:_MOST_TITLES]
+
+
+def _columns(titles: Sequence[str], words: Labels, chosen: Mapping[str, str]) -> dict[str, str]:
+    taken = set(chosen.values())
+    found = {name: title for name, title in recognise(titles, words).items() if title not in taken}
+    found = {name: title for name, title in found.items() if name not in chosen}
+    return {**found, **{name: title for name, title in chosen.items() if title in titles}}
+
+
+def _is_filler(line: Line, words: Labels) -> bool:
+    """Say whether this is the line that our workbooks write onto an empty sheet."""
+    return [cell for cell in line.cells.values() if cell] == [words.workbook["empty"]]
 
 
 def recognise(titles: Sequence[str], labels: Labels) -> dict[str, str]:
@@ -66,10 +98,6 @@ def recognise(titles: Sequence[str], labels: Labels) -> dict[str, str]:
 
 def _plain(title: str) -> str:
     return unicodedata.normalize("NFC", title).strip(_MARKS).casefold()
-
-
-def _titles(sheets: Iterable[Sheet]) -> str:
-    return ", ".join(title for sheet in sheets for title in sheet.columns if title) or "none"
 
 
 def _told_apart(rows: Iterable[IntakeRow]) -> Iterator[IntakeRow]:

@@ -34,7 +34,8 @@ _PLAIN = ("dialogue", "length", "collector", "source", "licence", "district", "t
 class IntakeRow:
     """A contribution from a file. With a public number it comes from an export of ours, whose word is taken for all.
 
-    `redacted_text` is set only then. `origin` None means the name the whole import is given.
+    `redacted_text` is set only then, and so are `snapshot`, the number of the figures it was exported with, and `said`,
+    the columns of the file. `origin` None means the name the whole import is given.
     """
 
     text: str
@@ -69,6 +70,8 @@ class IntakeRow:
     translation_source: str | None = None
     translated_by: str | None = None
     handed_over_at: datetime | None = None
+    snapshot: int | None = None
+    said: frozenset[str] = frozenset()
 
 
 def read_row(line: Line, columns: Mapping[str, str], labels: Labels) -> tuple[IntakeRow | None, list[Problem]]:
@@ -136,6 +139,8 @@ def _read_ours(cells: _Cells) -> IntakeRow:
         keyphrases=cells.several("keyphrases"),
         supports=cells.parsed("supports", _count) or 0,
         publishing=cells.text("publishing"),
+        snapshot=cells.parsed("snapshot", _count),
+        said=frozenset(cells.cells),
         handed_over_at=cells.parsed("handed_over_at", _moment),
         translation=cells.text("translation"),
         translation_source=cells.text("translation_source"),

@@ -82,6 +82,8 @@ def read_sheets(file: Path | Document, *, delimiter: str | None = None, encoding
         raise UnreadableTable("empty", name=document.name)
     if document.ending in _WORKBOOKS or zipfile.is_zipfile(BytesIO(document.content)):
         return [sheet_of(*each) for each in records_of(document.name, document.content)]
+    if b"\0" in document.content and not document.content.startswith(tuple(_BYTE_ORDER_MARKS)) and not encoding:
+        raise UnreadableTable("no_table", name=document.name)
     text = _decoded(document.content, encoding)
     return [sheet_of("", _few(document.name, _records(text, delimiter or _delimiter(text))))]
 

@@ -1,0 +1,179 @@
+"""Rows of our own exports that come back: which cells somebody corrected, and where somebody else was quicker.
+
+Law of this file: a cell that says what was exported is no edit, nor is an empty one or the apostrophe before a formula;
+what was changed here since the export is never overwritten, it is shown.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from storage import changing
+from storage.changing import Hand
+from storage.contributions import ids_of
+from storage.exports.cells import unguarded
+from storage.imports.rows import IntakeRow
+from storage.labels import german_labels
+from storage.listing import Listed, list_of
+from storage.models import Contribution, DeskChange, Snapshot
+from storage.models.labels import FIELD, KIND, TOPIC
+from storage.reviews import Outcome
+
+# What can be corrected in a file; decisions are made where their words are seen.
+COLUMNS = ("text", "field", "kind", "topics", "district", "language", "translation")
+ACTION = "file_corrected"
+_KEPT_AS = {"text": "redacted_text"}
+_TAGGED = {"field": FIELD, "kind": KIND}
+
+Value = str | tuple[str, ...]
+# Whether somebody may change a contribution of this field.
+MayChange = Callable[[str | None], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A cell that says something else than the database. `reason` is empty for an edit that can be made, else why not:
+    changed (here, since the export), unknown (a value nobody knows) or foreign (a field of somebody else).
+    """
+
+    number: str
+    column: str
+    now: Value
+    then: Value = field(repr=False)
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What came back: cells that differ, how many rows say what is here, and numbers that are not."""
+
+    corrections: tuple[Correction, ...] = ()
+    same: int = 0
+    strange: tuple[str, ...] = ()
+
+    @property
+    def edits(self) -> list[Correction]:
+        """Those that can be made."""
+        return [each for each in self.corrections if not each.reason]
+
+    @property
+    def conflicts(self) -> list[Correction]:
+        """Those that can't."""
+        return [each for each in self.corrections if each.reason]
+
+
+def compare(
+    connection: Connection, rows: Iterable[IntakeRow], *, known: Mapping[str, Collection[str]], may: MayChange
+) -> Returned:
+    """Return what the rows of an export say now; `known` are the values of columns that have a list of them."""
+    ours = {row.number: row for row in rows if row.number is not None}
+    ids = ids_of(connection, list(ours))
+    here = {each.number: each for each in list_of(connection, sorted(ids.values()))}
+    changes = _changes(connection, ids)
+    cut_offs = _cut_offs(connection, {row.snapshot for row in ours.values() if row.snapshot})
+    found: list[Correction] = []
+    for number, listed in here.items():
+        row = ours[number]
+        since = _since(changes.get(number, ()), cut_offs.get(row.snapshot or 0))
+        found += [_judged(each, listed, known, may, since) for each in _differing(row, listed)]
+    touched = {each.number for each in found}
+    return Returned(tuple(found), len(here) - len(touched), tuple(sorted(set(ours) - set(here))))
+
+
+def correct(connection: Connection, edits: Sequence[Correction], hand: Hand) -> int:
+    """Make the corrections in one deed, one change for each contribution, and return how many these were."""
+    by_number: dict[str, list[Correction]] = defaultdict(list)
+    for each in edits:
+        by_number[each.number].append(each)
+    done = 0
+    for number, cells in by_number.items():
+        values, tags = _values(cells, hand), _tags(cells)
+        outcome = changing.change(connection, number, hand, ACTION, values=values, tags=tags)
+        done += outcome is Outcome.DECIDED
+    return done
+
+
+def _differing(row: IntakeRow, listed: Listed) -> Iterator[Correction]:
+    for column in COLUMNS:
+        then = row.redacted_text if column == "text" else getattr(row, column)
+        now = getattr(listed, column) or ""
+        if then and column in row.said and _plain(then) != _plain(now) and not _is_shortened(then, now):
+            yield Correction(listed.number, column, now, then)
+
+
+def _judged(
+    each: Correction, listed: Listed, known: Mapping[str, Collection[str]], may: MayChange, since: Collection[str]
+) -> Correction:
+    values = each.then if isinstance(each.then, tuple) else (each.then,)
+    if not may(listed.field):
+        reason = "foreign"
+    elif each.column in known and not set(values) <= set(known[each.column]):
+        reason = "unknown"
+    else:
+        reason = "changed" if each.column in since else ""
+    return Correction(each.number, each.column, each.now, each.then, reason)
+
+
+def _plain(value: Value) -> object:
+    """Return a value as it is compared: spreadsheets change line ends, and guards before formulas come and go."""
+    if isinstance(value, tuple):
+        return frozenset(value)
+    return unguarded("\n".join(value.replace("_x000D_", "").splitlines()).strip())
+
+
+def _is_shortened(then: Value, now: Value) -> bool:
+    note: str = german_labels().workbook["shortened"]
+    return isinstance(then, str) and then.endswith(note.strip()) and str(now).startswith(then[: -len(note)])
+
+
+def _changes(connection: Connection, ids: Mapping[str, int]) -> dict[str, list[tuple[datetime, frozenset[str]]]]:
+    """Return for each number when which columns were changed at the desk or by its author."""
+    numbers = {row_id: number for number, row_id in ids.items()}
+    query = select(DeskChange.contribution_id, DeskChange.at, DeskChange.before, DeskChange.tags_before)
+    named = {kept: name for name, kept in _KEPT_AS.items()} | {TOPIC: "topics"}
+    found: dict[str, list[tuple[datetime, frozenset[str]]]] = defaultdict(list)
+    for row_id, at, before, tags in connection.execute(query.where(DeskChange.contribution_id.in_(numbers))):
+        found[numbers[row_id]].append((at, frozenset(named.get(name, name) for name in (*before, *tags))))
+    changed = select(Contribution.id, Contribution.analysed_at).where(Contribution.id.in_(numbers))
+    for row_id, at in connection.execute(changed):
+        if at is not None:
+            found[numbers[row_id]].append((at, frozenset(COLUMNS)))
+    return found
+
+
+def _since(changes: Iterable[tuple[datetime, frozenset[str]]], cut_off: datetime | None) -> frozenset[str]:
+    if cut_off is None:
+        # Who took the column with the snapshot's number out can't be told whether somebody was quicker.
+        return frozenset(COLUMNS)
+    return frozenset().union(*(columns for at, columns in changes if at > cut_off))
+
+
+def _cut_offs(connection: Connection, numbers: Collection[int]) -> dict[int, datetime]:
+    query = select(Snapshot.id, Snapshot.cut_off).where(Snapshot.id.in_(numbers))
+    return {row.id: row.cut_off for row in connection.execute(query)}
+
+
+def _values(cells: Iterable[Correction], hand: Hand) -> dict[str, Any]:
+    values: dict[str, Any] = {_KEPT_AS.get(each.column, each.column): each.then for each in cells}
+    values.pop("topics", None)
+    if "redacted_text" in values:
+        values["confirmed_at"] = hand.now
+    if "translation" in values:
+        values |= {"translated_by": hand.actor.name, "translation_source": "person"}
+    return values
+
+
+def _tags(cells: Iterable[Correction]) -> dict[str, Sequence[str]]:
+    tags: dict[str, Sequence[str]] = {}
+    for each in cells:
+        if each.column == "topics":
+            tags[TOPIC] = each.then if isinstance(each.then, tuple) else (each.then,)
+        elif each.column in _TAGGED:
+            tags[_TAGGED[each.column]] = (str(each.then),)
+    return tags
