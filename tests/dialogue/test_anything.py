@@ -113,7 +113,7 @@ class Anything(RuleBasedStateMachine):
         """The citizen says something of their own, one idea or several."""
         said = self.words(text, {"forwarded": forwarded})
         said = replace(said, text="\n".join([said.text, *(f"wort{said.seq}0{at}x noch etwas" for at in range(ideas))]))
-        redacted = f"{tokens(said.text).pop()} [Name]" if redacts else None
+        redacted = f"{said.text} [Name]" if redacts else None
         parts = {name: getattr(understanding, name) for name in understanding.__dataclass_fields__}
         split = tuple(Part(line, understanding) for line in said.text.split("\n") if line) if ideas else ()
         guess = type(understanding)(**{**parts, "redacted": redacted, "parts": split})
