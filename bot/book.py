@@ -9,14 +9,12 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-
+from bot.cldr import plural_rules
 from bot.dialogue.check import Mistake, check
 from bot.dialogue.model import (
     Ask,
@@ -32,7 +30,6 @@ from bot.dialogue.model import (
     Role,
     Step,
 )
-from bot.dialogue.plurals import Rule
 from bot.dialogue.texts import FALLBACK, Texts, tongue
 
 CONTENT = Path(__file__).parent / "content"
@@ -96,7 +93,7 @@ def load_book(folder: Path | None = None, *, names: Mapping[str, str] = _NO_NAME
     dialogues = _dialogues(reading, order, languages)
     book = Book(
         dialogues={dialogue.key: dialogue for dialogue in dialogues},
-        texts=Texts(reading.texts, _fallback(order), _plurals(languages)),
+        texts=Texts(reading.texts, _fallback(order), plural_rules({tongue(language.code) for language in languages})),
         languages=languages,
         districts=_list(reading, order, "districts"),
         notice_version=str(order.get("notice_version", "")),
@@ -148,15 +145,6 @@ def _language_tables(order: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[st
 def _fallback(order: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     named = {code: raw.get("fallback") for code, raw in _language_tables(order)}
     return {code: tuple(str(other) for other in others) for code, others in named.items() if isinstance(others, list)}
-
-
-def _plurals(languages: tuple[Language, ...]) -> dict[str, Rule]:
-    """Return the plural rules of Unicode CLDR; a language that Babel doesn't know has the form `other` alone."""
-    rules: dict[str, Rule] = {}
-    for code in {tongue(language.code) for language in languages}:
-        with suppress(UnknownLocaleError, ValueError):
-            rules[code] = Locale.parse(code).plural_form
-    return rules
 
 
 def _languages(reading: _Reading, order: Mapping[str, Any]) -> tuple[Language, ...]:
