@@ -24,11 +24,12 @@ from bot.broadcast import Megaphone, Render, ahead_of, broadcast
 from bot.broadcast import job as announcements_job
 from bot.config import Nlp, Settings
 from bot.desk import alone, desk_routes, open_api, open_desk
+from bot.dialogue.model import Book
 from bot.edition import load_edition
 from bot.erasing import erase
 from bot.handle import Channel
 from bot.housekeeping import jobs
-from bot.keys import load_keys
+from bot.keys import Keys, load_keys
 from bot.line import Line, open_line
 from bot.mailing import office
 from bot.nightly import job as themes_job
@@ -40,6 +41,8 @@ from bot.schedule import Job
 from bot.schedule import start as start_scheduler
 from bot.school.bells import keep_time
 from bot.school.checking import Monitor, look_after
+from bot.school.crier import Crier, cry
+from bot.school.visits import Usher
 from bot.store import Store, open_store
 from bot.voice import is_wanted, write_down
 from bot.web.app import build_app
@@ -72,6 +75,7 @@ class Program:
     school_bell: Bell
     monitor_bell: Bell
     mail_bell: Bell
+    crier_bell: Bell
     gong: Gong
     loops: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
@@ -81,11 +85,19 @@ class Program:
         self.inbox_bell.ring()
         self.school_bell.ring()
         self.monitor_bell.ring()
+        self.crier_bell.ring()
+
+    def moved(self) -> None:
+        """Wake whoever shows a class that began another round, or texts that were checked."""
+        self.gong.ring()
+        self.crier_bell.ring()
 
     def taken(self) -> None:
         """Wake whoever waits for turns that were taken."""
         self.gong.ring()
         self.analyst_bell.ring()
+        self.monitor_bell.ring()
+        self.crier_bell.ring()
         if self.line:
             self.line.bell.ring()
 
@@ -157,9 +169,14 @@ async def _assemble(settings: Settings, clock: Clock, stack: AsyncExitStack) -> 
     channels = {WEB: Channel(WEB, partial(read_web, district_at=district_at), web_renderer(book))}
     if line:
         channels[line.channel.name] = line.channel
-    return Program(
-        settings, store, Office(book, channels, keys), clock, line, Bell(), Bell(), Bell(), Bell(), Bell(), Gong()
-    )
+    usher = _usher(settings, book, keys, line) if line else None
+    bells = (Bell(), Bell(), Bell(), Bell(), Bell(), Bell())
+    return Program(settings, store, Office(book, channels, keys, usher=usher), clock, line, *bells, Gong())
+
+
+def _usher(settings: Settings, book: Book, keys: Keys, line: Line) -> Usher:
+    leaders = frozenset(str(each) for each in settings.school.group_leaders)
+    return Usher(book, keys, line.channel.read, settings.web.public_url, line.name, leaders)
 
 
 def _desk(program: Program) -> Starlette:
@@ -203,10 +220,11 @@ def _on_telegram(settings: Settings) -> bool:
 def _loops(program: Program) -> dict[str, Coroutine[Any, Any, None]]:
     worker = work(program.store, program.office, clock=program.clock, bell=program.inbox_bell, taken=program.taken)
     eraser = erase(program.store, program.settings.storage, clock=program.clock)
-    school = keep_time(program.store, clock=program.clock, bell=program.school_bell, moved=program.gong.ring)
+    school = keep_time(program.store, clock=program.clock, bell=program.school_bell, moved=program.moved)
     loops = {"worker": worker, "eraser": eraser, "school": school}
-    if program.line:
+    if program.line and program.office.usher:
         loops |= program.line.loops(program.received)
+        loops["crier"] = cry(_crier(program, program.line, program.office.usher))
         loops["megaphone"] = broadcast(program.store, _megaphone(program), clock=program.clock)
     if program.settings.mail.host:
         loops["mail"] = office.loop(program.store, program.settings, clock=program.clock, bell=program.mail_bell)
@@ -218,6 +236,11 @@ def _loops(program: Program) -> dict[str, Coroutine[Any, Any, None]]:
     return loops
 
 
+def _crier(program: Program, line: Line, usher: Usher) -> Crier:
+    is_test = program.settings.instance.kind == "test"
+    return Crier(program.store, usher, line.bot, program.clock, program.crier_bell, line.bell.ring, is_test)
+
+
 async def _analyst(program: Program) -> None:
     """Load the models behind everything else, then tag."""
     with ThreadPoolExecutor(1, thread_name_prefix="analyst") as pool:
@@ -225,7 +248,7 @@ async def _analyst(program: Program) -> None:
         log.info("proposals are ready")
         store, clock = program.store, program.clock
         monitor = Monitor(
-            store, thinker.tag_texts, thinker.same_pairs, pool, clock, program.monitor_bell, program.gong.ring
+            store, thinker.tag_texts, thinker.same_pairs, pool, clock, program.monitor_bell, program.moved
         )
         patience = program.settings.patience / 3  # the citizen waits for the tags, too
         bells = program.analyst_bell, program.inbox_bell

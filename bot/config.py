@@ -117,6 +117,7 @@ class School(_Section):
     """Classes of Smart4School."""
 
     days: int = Field(730, ge=1)
+    group_leaders: tuple[int, ...] = ()
 
 
 class Notices(_Section):

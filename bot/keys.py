@@ -13,6 +13,9 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+# A sealed id is hidden by the HMAC of a nonce, which is used once; ids of chats are shorter than one digest (bytes).
+_NONCE = 16
+_LONGEST = 32
 _NAMES = ("citizen", "cookie")
 
 
@@ -32,6 +35,28 @@ class Keys:
         """Return what the database keeps of a contribution's secret code: a keyed hash, 64 hexadecimal digits."""
         told = "\x1f".join(("receipt code", number, code)).encode()
         return hmac.new(self.citizen_key, told, hashlib.sha256).hexdigest()
+
+    def chat(self, bot: str, chat: str) -> str:
+        """Return the name under which a chat takes part in a class: a keyed hash, no citizen's."""
+        told = "\x1f".join(("class", bot, chat)).encode()
+        return hmac.new(self.citizen_key, told, hashlib.sha256).hexdigest()
+
+    def seal(self, chat: str) -> str:
+        """Return the id of a chat so that only these keys can read it; sealed twice it looks different."""
+        nonce = secrets.token_bytes(_NONCE)
+        return (nonce + _crossed(chat.encode().ljust(_LONGEST), self._mask(nonce))).hex()
+
+    def unseal(self, sealed: str) -> str:
+        """Return the id that was sealed."""
+        stored = bytes.fromhex(sealed)
+        return _crossed(stored[_NONCE:], self._mask(stored[:_NONCE])).decode().rstrip()
+
+    def _mask(self, nonce: bytes) -> bytes:
+        return hmac.new(self.citizen_key, b"seal\x1f" + nonce, hashlib.sha256).digest()
+
+
+def _crossed(left: bytes, right: bytes) -> bytes:
+    return bytes(one ^ other for one, other in zip(left, right, strict=True))
 
 
 def load_keys(file: Path) -> Keys:

@@ -66,6 +66,7 @@ class Line:
     clock: Clock
     bell: Bell
     bot: str
+    name: str
 
     def render(self, reply: Reply, chat: str) -> list[tuple[str, dict[str, Any]]]:
         """Return the requests of a message that nobody asked for."""
@@ -137,7 +138,7 @@ async def open_line(settings: Settings, store: Store, clock: Clock) -> AsyncIter
         await store.write(write_setting, BOT_NAME, name)
         channel = Channel(TELEGRAM, partial(read, bot_name=name, district_at=district_at), render_turn)
         # The number before the colon is the bot's own id, no citizen's.
-        yield Line(channel, settings, api, store, clock, Bell(), token.partition(":")[0])
+        yield Line(channel, settings, api, store, clock, Bell(), token.partition(":")[0], name)
 
 
 async def _own_name(api: Api) -> str:

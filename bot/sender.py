@@ -20,7 +20,7 @@ from bot.outcome import BLOCKED, FLOOD, Later, Moved, Never, Outcome, Sent
 from bot.store import Store
 from bot.telegram.answers import WrongToken
 from bot.telegram.limiter import Limiter
-from storage import citizens, outbox
+from storage import citizens, outbox, session_places
 from storage.outbox import Waiting
 
 log = logging.getLogger(__name__)
@@ -198,6 +198,7 @@ def _write(connection: Connection, post: Post, landed: list[tuple[Waiting, Outco
                 _give_up(connection, row, outcome.reason, now)
             case Moved():
                 outbox.redirect(connection, row.channel, row.bot, row.chat, outcome.chat)
+                session_places.move(connection, row.bot, row.chat, outcome.chat)
 
 
 def _give_up(connection: Connection, row: Waiting, reason: str, now: datetime) -> None:

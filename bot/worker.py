@@ -28,9 +28,11 @@ from bot.ideas import find
 from bot.keys import Keys
 from bot.own import own_of
 from bot.record import record
+from bot.school import chats
+from bot.school.visits import Usher
 from bot.store import Store
 from bot.telegram.raw import migration_of
-from storage import citizens, inbox, outbox, subscriptions, tracing
+from storage import citizens, inbox, outbox, session_places, subscriptions, tracing
 from storage.citizens import NewCitizen, Person
 from storage.inbox import Update
 
@@ -47,13 +49,14 @@ IDLE = 1.0
 class Office:
     """What a turn is made with: the book, the channels by name, the keys that hide who a citizen is.
 
-    `fresh` makes the secret codes of receipts.
+    `fresh` makes the secret codes of receipts; `usher` answers the chats of classes, where there is Telegram.
     """
 
     book: Book
     channels: Mapping[str, Channel]
     keys: Keys
     fresh: Callable[[], str] = fresh_code
+    usher: Usher | None = None
 
 
 async def work(store: Store, office: Office, *, clock: Clock, bell: Bell, taken: Callable[[], None]) -> None:
@@ -98,11 +101,13 @@ def _batch(connection: Connection, office: Office, now: datetime) -> int:
 
 
 def _turns(connection: Connection, office: Office, updates: Sequence[Update], now: datetime) -> None:
+    updates = [_moved(connection, office, update) for update in updates]
+    if office.usher is not None:
+        updates = chats.attend(connection, office.usher, updates, now=now)
     record(connection, _handled(connection, office, updates, now), code_hash=office.keys.code, now=now)
 
 
 def _handled(connection: Connection, office: Office, updates: Sequence[Update], now: datetime) -> list[Handled]:
-    updates = [_moved(connection, office, update) for update in updates]
     people = citizens.find_or_add(connection, [_citizen(office, update) for update in updates], now=now)
     heard = [_heard(office, update, people) for update in updates]
     taken = attend(connection, office.book, _taken(connection, office, heard, now), now=now)
@@ -140,6 +145,7 @@ def _moved(connection: Connection, office: Office, update: Update) -> Update:
     before, after = (replace(update, chat=chat) for chat in (found.old, found.new))
     citizens.move(connection, _citizen(office, before), _citizen(office, after))
     outbox.redirect(connection, update.channel, update.bot, found.old, found.new)
+    session_places.move(connection, update.bot, found.old, found.new)
     return after
 
 

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 KNOWN = Path(__file__).parent / "weights" / "lemmas.txt"
+# HanTa's time grows with the cube of a word's length: nine hundred letters in a row keep it busy for half a minute.
+# The longest word of a German law has 63.
+LONGEST_WORD = 64
 WORDS_REMEMBERED = 60_000
 _PART_TAGS = ("NN", "ADJ", "VV", "NE", "FM")
 
@@ -70,6 +73,8 @@ def noun(text: str) -> Word:
 
 def _analysed(text: str, tag: str = "EMPTY") -> Word:
     """Analyse one word, as it stands in the text ("Straßenlaternen" gives Straßenlaterne, NN, straße + laterne)."""
+    if len(text) > LONGEST_WORD:
+        return Word(text, "NN", (text.lower(),))
     lemma, morphs, tag = _tagger().analyze(text, pos=tag, taglevel=3)
     parts = tuple(part for part, kind in morphs if kind.startswith(_PART_TAGS))
     noun = tag in ("NN", "NE")

@@ -28,6 +28,7 @@ from storage.models import (
 )
 from storage.models.contribution import RECEIVED
 from storage.models.reactions import PASSED
+from storage.outbox import class_cause
 from storage.registrations import leave
 from storage.settings import read_setting, write_setting
 from storage.upsert import insert_new
@@ -35,6 +36,7 @@ from storage.upsert import insert_new
 CITIZEN = "citizen"
 CONTRIBUTION = "contribution"
 SESSION = "session"
+TELEGRAM = "telegram"
 _UNCLEAN = "erasure.unclean"
 
 
@@ -79,6 +81,7 @@ def erase_contribution(connection: Connection, number: str, *, now: datetime) ->
 def erase_session(connection: Connection, session: int, *, now: datetime) -> Erased | None:
     """Delete a group session with everything it wrote; the keyed hash of its teacher's code names it in the ledger."""
     key = connection.scalar(select(GroupSession.teacher_hash).where(GroupSession.id == session))
+    _empty_queues_of_class(connection, session)
     connection.execute(delete(GroupSession).where(GroupSession.id == session))
     ask_for_purge(connection)
     return None if key is None else _remember(connection, Erased(SESSION, key, True, now))
@@ -168,6 +171,15 @@ def _empty_queues(connection: Connection, citizen_id: int, chats: Iterable[str])
         if link is not None:
             own = (table.channel == link.channel, table.bot == link.bot, table.chat == link.external_id)
             connection.execute(delete(table).where(*own))
+
+
+def _empty_queues_of_class(connection: Connection, session: int) -> None:
+    """Delete what was said in the chats of a class, and that somebody wrote there."""
+    own = Outbox.cause.startswith(class_cause(session))
+    chats = connection.scalars(select(Outbox.chat).where(own).distinct()).all()
+    read = Inbox.done_at.is_not(None) | Inbox.parked_at.is_not(None)
+    connection.execute(delete(Inbox).where(Inbox.channel == TELEGRAM, Inbox.chat.in_(chats), read))
+    connection.execute(delete(Outbox).where(own))
 
 
 def _part_from_contributions(connection: Connection, citizen_id: int, with_contributions: bool) -> None:

@@ -170,6 +170,16 @@ def people_of(connection: Connection, session: int) -> list[tuple[str, int, bool
     return [(row[0], row[1], row[2]) for row in connection.execute(query)]
 
 
+def note_at(connection: Connection, participant: int, at: str) -> None:
+    """Note what a participant writes about from now on: a topic, or an idea and a question."""
+    connection.execute(update(Participant).where(Participant.id == participant).values(at=at))
+
+
+def at_of(connection: Connection, participant: int) -> str:
+    """Return what a participant writes about, empty when they did not say."""
+    return connection.scalar(select(Participant.at).where(Participant.id == participant)) or ""
+
+
 def count_participants(connection: Connection, session: int) -> tuple[int, int]:
     """Return how many take part, and how many of them have written."""
     query = select(func.count(), func.count().filter(Participant.spoke)).where(Participant.session_id == session)

@@ -21,6 +21,8 @@ REPLY = 0
 NOTICE = 1
 BROADCAST = 2
 WEB = "web"
+# Causes of what is said in the chats of a class begin with this.
+CLASS = "class:"
 
 KEPT_FOR = timedelta(hours=48)
 # When what is held back is due: no program runs so long.
@@ -161,14 +163,19 @@ def said_to(connection: Connection, channel: str, chat: str, after_id: int = 0) 
     return [Said(*row) for row in connection.execute(query.order_by(Outbox.id))]
 
 
+def class_cause(session: int, *parts: object) -> str:
+    """Return the cause of a request to a chat of a class, or with no parts what all of them begin with."""
+    return f"{CLASS}{session}:" + ":".join(map(str, parts))
+
+
 def forget(connection: Connection, *, now: datetime) -> None:
-    """Two days after they were settled, delete replies, and empty chat and content of notices and broadcasts.
+    """Two days after they were settled, delete replies and what classes were told; empty notices and broadcasts.
 
     Their keys stay, so that a broadcast taken up again reaches nobody twice.
     """
     past = now - KEPT_FOR
     settled = or_(Outbox.sent_at < past, Outbox.failed_at < past)
-    connection.execute(delete(Outbox).where(settled, Outbox.priority == REPLY))
+    connection.execute(delete(Outbox).where(settled, or_(Outbox.priority == REPLY, Outbox.cause.startswith(CLASS))))
     emptied = update(Outbox).where(settled, Outbox.chat != "")
     connection.execute(emptied.values(chat="", params={}, external_id=None))
 

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
+from storage import session_chats, session_places
 from storage.audits import Actor, note_deed
 from storage.contributions import NewContribution, add, ids_of
 from storage.erasures import erase_contribution, erase_session
@@ -21,7 +22,6 @@ from storage.models import (
     Participant,
     SessionIdea,
     SessionNote,
-    SessionPlace,
     SessionVote,
 )
 from storage.models.school import SHOWN, WAITING
@@ -51,6 +51,8 @@ def close(
 ) -> None:
     """End a class: hand its ideas to the strategy team, then forget who took part.
 
+    Chats and groups stay until the end has been told there (`bot.school.crier`).
+
     `number_of` makes a public number of an idea's id. What was still unchecked is dropped with its text.
     """
     if session.closed_at is not None:
@@ -63,7 +65,6 @@ def close(
         connection.execute(delete(table).where(unseen, table.state.in_((WAITING, "held"))))
         connection.execute(update(table).where(table.session_id == session.id).values(participant_id=None))
     connection.execute(delete(Participant).where(Participant.session_id == session.id))
-    connection.execute(delete(SessionPlace).where(SessionPlace.session_id == session.id))
     ended = {"salt": None, "closed_at": now, "ends_at": None, "left_seconds": None, "position": len(session.rounds) + 1}
     connection.execute(update(GroupSession).where(GroupSession.id == session.id).values(**ended))
 
@@ -109,6 +110,12 @@ def left_behind(connection: Connection, *, before: datetime, opened_before: date
     open_ones = select(GroupSession.id).where(GroupSession.closed_at.is_(None), late)
     found = (by_id(connection, each) for each in connection.scalars(open_ones).all())
     return [each for each in found if each is not None]
+
+
+def forget_chats(connection: Connection, *, before: datetime) -> None:
+    """Forget chats and groups of classes that ended before a moment: nobody was there to tell them."""
+    session_chats.forget_ended(connection, before=before)
+    session_places.forget_ended(connection, before=before)
 
 
 def forget(connection: Connection, *, before: datetime) -> int:

@@ -35,6 +35,8 @@ NUMBER_PREFIX = "S"
 # A class whose last round has been over for so long was forgotten by its teacher; one that never began is given a week.
 OVER_FOR = timedelta(days=1)
 WAITS_FOR = timedelta(days=7)
+# So long the end of a class can still be told in its chats.
+TOLD_WITHIN = timedelta(hours=1)
 TEACHER = Actor("teacher", "teacher")
 
 
@@ -115,6 +117,11 @@ def voice_of(book: Book, session: OpenSession) -> str:
     return young if session.register == "du" and young in book.texts.by_language else session.language
 
 
+def position_at(session: OpenSession, *, now: datetime) -> int:
+    """Return where a class stands at a moment, also when the bell that moves it is a little late."""
+    return script.catch_up(rounds_of(session), standing_of(session), now=now).position
+
+
 def has_next(session: OpenSession) -> bool:
     """Say whether another round follows; the end is a step of its own, because it can't be taken back."""
     return session.position < len(session.rounds)
@@ -166,6 +173,7 @@ def tidy(connection: Connection, *, now: datetime, days: int) -> None:
     """End classes nobody ended, and forget those that ended so many days ago; contributions stay."""
     for session in session_ends.left_behind(connection, before=now - OVER_FOR, opened_before=now - WAITS_FOR):
         end_class(connection, session, now=now)
+    session_ends.forget_chats(connection, before=now - TOLD_WITHIN)
     if session_ends.forget(connection, before=now - timedelta(days=days)):
         ask_for_purge(connection)
 

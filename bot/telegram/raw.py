@@ -70,6 +70,21 @@ def tap_of(raw: object) -> str | None:
     return found if isinstance(found, str) else None
 
 
+def message_of(raw: object) -> str | None:
+    """Return the id of the message on which a button was tapped."""
+    found = _field(_field(_field(raw, "callback_query"), "message"), "message_id")
+    return str(found) if _is_number(found) else None
+
+
+def sender_of(raw: object) -> str | None:
+    """Return the id of whoever wrote or tapped."""
+    for kind in ("message", "edited_message", "callback_query"):
+        found = _field(_field(_field(raw, kind), "from"), "id")
+        if _is_number(found):
+            return str(found)
+    return None
+
+
 def thread_of(raw: object) -> int | None:
     """Return the topic of a forum in which the update happened, so that the answer goes there."""
     for content in _contents(raw):

@@ -39,10 +39,20 @@ def render(reply: Reply, chat: str, *, thread: int | None = None) -> tuple[Reque
     return (*files, *(Request("sendMessage", message) for message in messages))
 
 
-def answer_tap(callback_query_id: str, toast: str = "") -> Request:
-    """Return the request that ends the spinner on a button; the toast has at most 200 characters."""
+def edit(reply: Reply, chat: str, message: str) -> Request:
+    """Return the request that puts a reply in the place of a message of ours; it must fit into one."""
+    params = {**_message(_boxed(reply.spans), chat, None), "message_id": int(message)}
+    keyboard = {"reply_markup": _keyboard(reply.rows)} if reply.rows else {}
+    return Request("editMessageText", {**params, **keyboard})
+
+
+def answer_tap(callback_query_id: str, toast: str = "", *, stays: bool = False) -> Request:
+    """Return the request that ends the spinner on a button; the toast has at most 200 characters.
+
+    One that `stays` waits until it has been read.
+    """
     shown = toast if units(toast) <= TOAST_LENGTH else _shortened(toast)
-    text = {"text": shown} if shown else {}
+    text = {"text": shown, **({"show_alert": True} if stays else {})} if shown else {}
     return Request("answerCallbackQuery", {"callback_query_id": callback_query_id, **text})
 
 

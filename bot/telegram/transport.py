@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import ssl
+from base64 import b64decode
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from io import BytesIO
@@ -35,8 +36,9 @@ TOKEN_CHECKS = 3
 TOKEN_CHECK_WAIT = 2.0
 Params = Mapping[str, Any]
 _JSON = {"Content-Type": "application/json"}
-# A request that holds a small file of text has it under this key, as name, mime and content.
+# A request that holds a file has it under one of these keys, as name, mime and content; `base64` where it is no text.
 UPLOAD = "document"
+PICTURE = "photo"
 
 
 @asynccontextmanager
@@ -133,13 +135,13 @@ class Api:
 
 def _body(params: Params) -> dict[str, Any]:
     """Return a request's body: JSON, or a form where it carries a file."""
-    upload = params.get(UPLOAD)
-    if not isinstance(upload, Mapping):
+    found = next((name for name in (UPLOAD, PICTURE) if isinstance(params.get(name), Mapping)), None)
+    if found is None:
         return {"data": json.dumps(params).encode(), "headers": _JSON}
-    fields = {name: value for name, value in params.items() if name != UPLOAD}
+    upload, fields = params[found], {name: value for name, value in params.items() if name != found}
     form = FormData({name: value if isinstance(value, str) else json.dumps(value) for name, value in fields.items()})
-    content = BytesIO(str(upload["content"]).encode())
-    form.add_field(UPLOAD, content, filename=str(upload["name"]), content_type=str(upload["mime"]))
+    content = BytesIO(b64decode(upload["base64"]) if "base64" in upload else str(upload["content"]).encode())
+    form.add_field(found, content, filename=str(upload["name"]), content_type=str(upload["mime"]))
     return {"data": form}
 
 

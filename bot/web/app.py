@@ -20,10 +20,10 @@ from bot.bell import Clock
 from bot.config import Settings
 from bot.dialogue.model import Book
 from bot.keys import Keys
+from bot.school.scenes import Scenes
 from bot.store import Store
 from bot.web import agenda, chat, health, law, status
 from bot.web.classes.routes import routes
-from bot.web.classes.scenes import Scenes
 from bot.web.gong import Gong
 from bot.web.hall import Hall
 from bot.web.pace import Pace

@@ -15,8 +15,8 @@ from bot.bell import Clock
 from bot.config import Settings
 from bot.dialogue.model import Book
 from bot.keys import Keys
+from bot.school.scenes import Scenes
 from bot.store import Store
-from bot.web.classes.scenes import Scenes
 from bot.web.gong import Gong
 from bot.web.names import BOT, CHANNEL
 from bot.web.pace import Pace

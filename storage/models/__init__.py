@@ -16,6 +16,7 @@ from storage.models.review import AnswerTemplate, CaseNote, DeskChange, PlannedD
 from storage.models.school import (
     GroupSession,
     Participant,
+    SessionChat,
     SessionIdea,
     SessionNote,
     SessionPlace,
@@ -60,6 +61,7 @@ __all__ = [
     "ReceiptCode",
     "Registration",
     "Reminder",
+    "SessionChat",
     "SessionIdea",
     "SessionNote",
     "SessionPlace",

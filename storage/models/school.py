@@ -76,6 +76,7 @@ class Participant(Model):
         info=personal("Doppelte Stimmen verhindern, ohne jemanden zu kennen", _TASK, _WITH_SESSION)
     )
     spoke: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[str | None] = mapped_column(info=impersonal("Thema oder Frage, zu der gerade geschrieben wird"))
 
 
 class SessionIdea(Model):
@@ -172,4 +173,30 @@ class SessionPlace(Model):
     chat: Mapped[str] = mapped_column(info=personal("Der Klasse in ihrer Gruppe antworten", _TASK, _WITH_SESSION))
     thread: Mapped[str | None] = mapped_column(info=impersonal("Thema in der Gruppe"))
     message: Mapped[str | None] = mapped_column(info=impersonal("Nachricht mit dem Stand"))
+    shown: Mapped[str | None] = mapped_column(info=impersonal("Prüfsumme dessen, was dort steht"))
     edited_at: Mapped[datetime | None]
+
+
+class SessionChat(Model):
+    """A private chat in which somebody takes part in a session: known by a keyed hash, its address sealed.
+
+    `key` is that of the participant, `told` the position of the round that was told there last. The rows go when
+    the end has been told.
+    """
+
+    __tablename__ = "session_chat"
+    __table_args__ = (UniqueConstraint("chat_key"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    session_id: Mapped[int] = mapped_column(Serial, ForeignKey("group_session.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(
+        info=personal("Doppelte Stimmen verhindern, ohne jemanden zu kennen", _TASK, _WITH_SESSION)
+    )
+    chat_key: Mapped[str] = mapped_column(
+        info=personal("Erkennen, dass ein Chat an einer Klasse teilnimmt", _TASK, _WITH_SESSION)
+    )
+    bot: Mapped[str] = mapped_column(info=impersonal("Name des Bots"))
+    sealed: Mapped[str] = mapped_column(
+        info=personal("Runden im privaten Chat ankündigen; verschlüsselt abgelegt", _TASK, _WITH_SESSION)
+    )
+    told: Mapped[int] = mapped_column(default=0)

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.school import classroom
+from bot.school.room import room_of
 from bot.school.sheets import PARTS
 from bot.web.classes.pupil import FRAGMENT, voice_of
-from bot.web.classes.room import room_of
 from bot.web.hall import Hall, hall_of
 from bot.web.pages import html
 from storage import group_sessions

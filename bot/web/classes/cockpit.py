@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.school import classroom
+from bot.school.room import room_of
 from bot.web.classes.pupil import FRAGMENT, voice_of
-from bot.web.classes.room import room_of
 from bot.web.hall import Hall, hall_of
 from bot.web.pages import html
 from bot.web.shield import is_ours, is_too_big

@@ -9,18 +9,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.school import classroom
+from bot.school import classroom, deeds
+from bot.school.deeds import Place, Text
+from bot.school.room import Room, room_at, room_of
+from bot.school.scenes import scene_of
 from bot.school.script import Kind
 from bot.school.sheets import PARTS
-from bot.web.classes.room import WARMUP, Room, kind_of, room_at, room_of, top_of
-from bot.web.classes.scenes import scene_of
 from bot.web.classes.tickets import Ticket, ticket_of
 from bot.web.forms import UNSTORABLE
 from bot.web.hall import Hall, hall_of
@@ -29,7 +29,7 @@ from bot.web.shield import is_ours, is_too_big
 from bot.web.view import Voice, voice
 from storage import group_sessions, session_ideas, session_votes
 from storage.group_sessions import OpenSession
-from storage.session_ideas import LONGEST, Idea, Keeping, NewIdea, NewNote
+from storage.session_ideas import LONGEST, Idea
 
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _LONGEST_TYPED = 40
@@ -44,15 +44,6 @@ class Told:
     key: str = ""
     text: str = ""
     form: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something is done: the class, what it does now, and who does it."""
-
-    session: OpenSession
-    kind: str
-    participant: int
 
 
 async def entrance(request: Request) -> Response:
@@ -118,78 +109,35 @@ async def _answered(request: Request, session: OpenSession, ticket: Ticket, told
 
 
 def _done(connection: Connection, session: OpenSession, key: str, form: FormData, *, now: datetime) -> Told:
-    """Do what was asked and return what is to be said; nothing where the page says it by itself.
-
-    The class is read anew: somebody may have moved or ended it since the request came.
-    """
-    now_open = group_sessions.by_id(connection, session.id)
-    if now_open is None or now_open.salt is None:
+    """Do what was asked and return what is to be said; nothing where the page says it by itself."""
+    place = deeds.enter(connection, session, key, now=now)
+    if place is None:
         return Told("round_over", _typed(form, "text"))
-    session = now_open
-    participant = group_sessions.join(connection, session.id, key)
-    kind = kind_of(session, now=now)
+    idea = _number(form, "idea")
     match _typed(form, "deed"):
         case "write":
-            return _written(connection, Place(session, kind, participant), form, now)
+            return _written(connection, place, form, now)
         case "dot":
-            return _dotted(connection, Place(session, kind, participant), _number(form, "idea"))
-        case "undot" if kind == Kind.VOTE:
-            session_votes.take_dot(connection, session.id, participant, _number(form, "idea"))
-        case "apart" if kind == Kind.SORT:
-            session_ideas.pull_apart(connection, session.id, _number(form, "idea"))
-        case "together" if kind == Kind.SORT:
-            session_ideas.lay_on(connection, session.id, [_number(form, "idea")], _number(form, "pile"))
+            return Told(deeds.give_dot(connection, place, idea))
+        case "undot":
+            deeds.take_dot(connection, place, idea)
+        case "apart" if place.kind == Kind.SORT:
+            session_ideas.pull_apart(connection, session.id, idea)
+        case "together" if place.kind == Kind.SORT:
+            session_ideas.lay_on(connection, session.id, [idea], _number(form, "pile"))
         case _:
             pass
     return Told()
 
 
 def _written(connection: Connection, place: Place, form: FormData, now: datetime) -> Told:
-    text = UNSTORABLE.sub("\ufffd", _typed(form, "text").replace("\r\n", "\n")).strip()
+    words = UNSTORABLE.sub("\ufffd", _typed(form, "text").replace("\r\n", "\n")).strip()
     action = _typed(form, "id")
-    if not text:
-        return Told("empty")
-    told = partial(Told, text=text, form=_form(form))
-    if len(text) > LONGEST:
-        return told("too_long")
-    if not _ID.fullmatch(action):
-        return told("again")
-    match _kept(connection, place, form, text, now):
-        case None:
-            return told("round_over")
-        case Keeping.TOO_MANY:
-            return told("enough")
-        case _:
-            return Told()
-
-
-def _kept(connection: Connection, place: Place, form: FormData, text: str, now: datetime) -> Keeping | None:
-    """Keep a text for the round the class is in; None when it takes none of this kind any more.
-
-    An idea is taken while the class sorts, too: it was written in time where a network was gone for a minute.
-    """
-    session, participant = place.session, place.participant
-    action = f"{participant}:{_typed(form, 'id')}"
-    part, idea = _typed(form, "part"), _number(form, "idea")
-    if not part and place.kind in (Kind.COLLECT, Kind.SORT):
-        topic = _typed(form, "topic") if _typed(form, "topic") in session.topics else session.topics[0]
-        return session_ideas.add_idea(connection, session.id, NewIdea(action, participant, topic, text), now=now)
-    if part == WARMUP and place.kind == Kind.WARMUP:
-        return session_ideas.add_note(connection, session.id, NewNote(action, participant, part, text), now=now)
-    if part in PARTS and place.kind == Kind.ELABORATE and idea in top_of(connection, session):
-        new = NewNote(action, participant, part, text, idea)
-        return session_ideas.add_note(connection, session.id, new, now=now)
-    return None
-
-
-def _dotted(connection: Connection, place: Place, idea: int) -> Told:
-    if place.kind != Kind.VOTE:
-        return Told("round_over")
-    if idea in session_votes.dots_of(connection, place.participant):
-        return Told()
-    votes = place.session.votes_each
-    given = session_votes.give_dot(connection, place.session.id, place.participant, idea, votes_each=votes)
-    return Told() if given else Told("no_dots")
+    if words and len(words) <= LONGEST and not _ID.fullmatch(action):
+        return Told("again", words, _form(form))
+    text = Text(words, action, _typed(form, "topic"), _typed(form, "part"), _number(form, "idea"))
+    said = deeds.write(connection, place, text, now=now)
+    return Told(said, words, _form(form)) if said else Told()
 
 
 async def news(request: Request) -> Response:

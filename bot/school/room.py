@@ -13,8 +13,8 @@ from math import ceil
 from sqlalchemy import Connection
 
 from bot.school import classroom, script
+from bot.school.scenes import Pile, Scene, scene_of
 from bot.school.script import INVITED, Kind, Round
-from bot.web.classes.scenes import Pile, Scene, scene_of
 from storage.group_sessions import OpenSession
 from storage.session_ideas import Idea, Note
 
