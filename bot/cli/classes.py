@@ -173,10 +173,17 @@ def pack(output: Annotated[Path, typer.Option(help="The PDF to write.")]) -> Non
 def poster(code: Code, output: Annotated[Path, typer.Option(help="The PDF to write.")]) -> None:
     """Write the sheet for the wall: how to join, with the QR code."""
     with opened() as (chosen, engine), engine.connect() as connection:
-        session = _found(connection, code)
+        session, bot_name = _found(connection, code), read_setting(connection, BOT_NAME) or ""
     book = load_edition(chosen)
     voice = classroom.voice_of(book, session)
-    values = poster_of(book, code=session.code, topics=session.topics, voice=voice, is_test=_is_test(chosen))
+    values = poster_of(
+        book,
+        code=session.code,
+        topics=session.topics,
+        voice=voice,
+        is_test=_is_test(chosen),
+        bot_name=bot_name,
+    )
     _write(output, paper("aushang", values))
 
 

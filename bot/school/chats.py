@@ -12,7 +12,6 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.school import groups, private
-from bot.school.links import PAYLOAD
 from bot.school.screens import TAP
 from bot.school.visits import TELEGRAM, Usher, visit
 from storage import inbox, outbox, session_chats, session_places
@@ -21,7 +20,7 @@ from storage.outbox import Outgoing
 from storage.session_chats import Chat
 
 # What stands in an update that may be a class's although its chat takes part in none; whether it is, its reading tells.
-_MARKS = (f'"{TAP}:', f"/start {PAYLOAD}")
+_MARKS = (f'"{TAP}:', '"text": "/')
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from bot.dialogue.events import Blocked, Commanded, Pressed, Said
 from bot.dialogue.replies import Reply
 from bot.school import classroom, deeds, leading, screens
 from bot.school.deeds import Place
-from bot.school.leading import is_word, thread
+from bot.school.leading import thread
 from bot.school.private import HINT_EVERY, following, text_for, token_of
 from bot.school.room import Room, room_of
 from bot.school.sheets import PARTS
-from bot.school.visits import Press, Usher, Visit, answers, pressed
+from bot.school.visits import Press, Usher, Visit, answers, is_word, pressed
 from bot.telegram.raw import sender_of
 from bot.telegram.render import TOAST_LENGTH
 from storage import group_sessions, session_places, session_votes

@@ -18,7 +18,7 @@ from bot.dialogue.texts import FALLBACK
 from bot.school import classroom, screens
 from bot.school.links import links_of
 from bot.school.script import LESSON
-from bot.school.visits import Visit, answers, outgoing
+from bot.school.visits import Visit, answers, is_word, outgoing
 from bot.telegram.raw import sender_of, thread_of
 from bot.telegram.render import render
 from storage import group_sessions, session_places
@@ -30,13 +30,6 @@ GROUP = "school"
 LEADER = Actor("telegram", "operator")
 # So many dots each has in a class that was opened in a group.
 VOTES = 3
-
-
-def is_word(book: Book, key: str, word: str) -> bool:
-    """Say whether a word is one of those listed under `class_chat.<key>`, in whatever language."""
-    folded = fold(word)
-    listed = (book.texts.words(code, f"class_chat.{key}") for code in book.texts.by_language)
-    return bool(folded) and any(folded in map(fold, words) for words in listed)
 
 
 def thread(here: Visit) -> str | None:

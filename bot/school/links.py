@@ -23,6 +23,11 @@ class Links:
     telegram: str
 
 
+def telegram_link(bot_name: str, code: str) -> str:
+    """Return the deep link into a class, empty without a bot."""
+    return f"https://t.me/{bot_name}?start={PAYLOAD}{code}" if bot_name else ""
+
+
 def links_of(opened: Opened, *, public_url: str, bot_name: str) -> Links:
     """Return the addresses of a class that was just opened; `bot_name` is the bot's user name, empty without one."""
     web, code = public_url.rstrip("/"), opened.session.code
@@ -30,5 +35,5 @@ def links_of(opened: Opened, *, public_url: str, bot_name: str) -> Links:
         page=f"{web}/klasse/{code}",
         board=f"{web}/board/{code}",
         teacher=f"{web}/lehrkraft/{opened.teacher_code}",
-        telegram=f"https://t.me/{bot_name}?start={PAYLOAD}{code}" if bot_name else "",
+        telegram=telegram_link(bot_name, code),
     )

@@ -12,7 +12,7 @@ from bot.dialogue.model import Book
 from bot.dialogue.replies import Button, Reply, Rows, lines
 from bot.dialogue.texts import Look, Span, Spans
 from bot.school import classroom
-from bot.school.links import PAYLOAD
+from bot.school.links import telegram_link
 from bot.school.room import Room
 from bot.school.screens import ROOM_FOR_LIST, ROOM_FOR_ONE, ranking, shortened, tap
 from bot.school.script import Kind
@@ -99,8 +99,8 @@ def _ways(book: Book, voice: str, room: Room, public_url: str, bot_name: str) ->
     answer = (book.texts.spans(voice, "class_chat.reply_here"),) if writes else ()
     page = f"{public_url.rstrip('/')}/klasse/{room.session.code}"
     browser = Span(book.texts.plain(voice, "class_chat.browser"), Look.LINK, page)
-    chat = f"https://t.me/{bot_name}?start={PAYLOAD}{room.session.code}"
-    alone = (Span(book.texts.plain(voice, "class_chat.alone"), Look.LINK, chat), Span(" · ")) if bot_name else ()
+    chat = telegram_link(bot_name, room.session.code)
+    alone = (Span(book.texts.plain(voice, "class_chat.alone"), Look.LINK, chat), Span(" · ")) if chat else ()
     return [*answer, (*alone, browser)]
 
 

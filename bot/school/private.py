@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from bot.dialogue.events import Blocked, Commanded, Edited, Event, Located, Moved, Pressed, Returned, Said, Sent
 from bot.dialogue.parse import Verb, command, tap
 from bot.dialogue.replies import Reply
+from bot.dialogue.texts import FALLBACK
 from bot.school import classroom, deeds, screens
 from bot.school.deeds import Place, Text
 from bot.school.links import PAYLOAD
 from bot.school.room import WARMUP, Room, room_of
 from bot.school.script import Kind
 from bot.school.sheets import PARTS
-from bot.school.visits import Press, Visit, answers, pressed
+from bot.school.visits import Press, Visit, answers, is_word, pressed
 from storage import group_sessions, session_chats
 from storage.group_sessions import OpenSession
 from storage.outbox import Outgoing
@@ -51,6 +52,10 @@ def answer(here: Visit, chat: Chat | None) -> list[Outgoing] | None:
         return _pressed(here, chat, press)
     if isinstance(event, Commanded) and event.name == Verb.START and event.payload.startswith(PAYLOAD):
         return _knocked(here, chat, event.payload.removeprefix(PAYLOAD))
+    if isinstance(event, Commanded) and is_word(here.book, "command", event.name):
+        # Whoever is to lead a class in a group tells the operator this number.
+        number = here.book.texts.spans(FALLBACK, "class_chat.number", number=here.update.chat)
+        return answers(here, 0, Reply(number, language=FALLBACK))
     return None if chat is None else _seated(here, chat, event)
 
 

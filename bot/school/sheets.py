@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.dialogue.model import Book
+from bot.school.links import telegram_link
 from bot.school.papers import qr_of
 from storage.models.school import SHOWN
 from storage.session_ideas import Idea, Note
@@ -27,14 +28,17 @@ def pack_of(book: Book, *, is_test: bool) -> Values:
     return {**book.names, "test": is_test}
 
 
-def poster_of(book: Book, *, code: str, topics: tuple[str, ...], voice: str, is_test: bool) -> Values:
-    """Return what stands on the sheet for the wall: address, code, QR code, topics."""
+def poster_of(
+    book: Book, *, code: str, topics: tuple[str, ...], voice: str, is_test: bool, bot_name: str = ""
+) -> Values:
+    """Return what stands on the sheet for the wall: address, code, QR code, topics, and the way by Telegram if any."""
     address = f"{book.names['web_address'].rstrip('/')}/klasse"
     return {
         "test": is_test,
         "code": code,
         "page": address.removeprefix("https://").removeprefix("http://"),
         "qr": qr_of(f"{address}/{code}"),
+        "telegram": telegram_link(bot_name, code).removeprefix("https://"),
         "topics": _topics(book, topics, voice),
     }
 

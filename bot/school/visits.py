@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from bot.dialogue.events import NOTHING, Event
 from bot.dialogue.model import Book
+from bot.dialogue.parse import fold
 from bot.dialogue.replies import Reply
 from bot.handle import Read
 from bot.keys import Keys
@@ -125,3 +126,10 @@ def outgoing(
         )
         for ordinal, (method, params, paced) in enumerate(requests)
     ]
+
+
+def is_word(book: Book, key: str, word: str) -> bool:
+    """Say whether a word is one of those listed under `class_chat.<key>`, in whatever language."""
+    folded = fold(word)
+    listed = (book.texts.words(code, f"class_chat.{key}") for code in book.texts.by_language)
+    return bool(folded) and any(folded in map(fold, words) for words in listed)

@@ -36,7 +36,7 @@ async def test_the_whole_script_in_a_private_chat(sqlite_url: str, now: datetime
         assert await messenger.count("session_chat") == 0
         assert await messenger.count("citizen") == 0
         await ada.say("Und jetzt?")
-        assert "Datenschutz" in (await ada.hears()).text
+        assert "/datenschutz" in (await ada.hears()).text
         assert await messenger.count("citizen") == 1
         assert messenger.bot_api.violations == []
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.school import classroom
+from bot.school.links import telegram_link
 from bot.school.room import room_of
 from bot.web.classes.pupil import FRAGMENT, voice_of
 from bot.web.hall import Hall, hall_of
@@ -21,6 +22,7 @@ from bot.web.pages import html
 from bot.web.shield import is_ours, is_too_big
 from storage import group_sessions, session_ideas, session_signals
 from storage.group_sessions import OpenSession
+from storage.settings import BOT_NAME, read_setting
 
 # What "more time" gives (seconds).
 MORE = 120
@@ -116,6 +118,7 @@ async def _deleted(request: Request, hall: Hall, session: OpenSession, form: For
 async def _shown(request: Request, session: OpenSession, *, told: str = "", status: int = 200) -> Response:
     hall = hall_of(request)
     room = await hall.store.read(room_of, session, now=hall.clock())
+    bot_name = await hall.store.read(read_setting, BOT_NAME)
     return html(
         hall,
         "cockpit_news.html" if FRAGMENT in request.headers else "cockpit.html",
@@ -129,6 +132,7 @@ async def _shown(request: Request, session: OpenSession, *, told: str = "", stat
         signals=await hall.store.read(session_signals.signals_of, session.id),
         helplines=_helplines(hall, session),
         checks=hall.settings.nlp.enabled,
+        telegram=telegram_link(bot_name or "", session.code),
     )
 
 

@@ -17,6 +17,7 @@ from bot.web.classes.pupil import voice_of
 from bot.web.hall import Hall, hall_of
 from storage import session_ideas
 from storage.group_sessions import OpenSession
+from storage.settings import BOT_NAME, read_setting
 
 _TYPES = {"pdf": "application/pdf", "png": "image/png"}
 
@@ -24,12 +25,14 @@ _TYPES = {"pdf": "application/pdf", "png": "image/png"}
 async def poster(request: Request) -> Response:
     """Return the sheet with QR code, address and code."""
     hall, session = hall_of(request), await session_of(request)
+    bot_name = await hall.store.read(read_setting, BOT_NAME) or ""
     values = poster_of(
         hall.book,
         code=session.code,
         topics=session.topics,
         voice=voice_of(hall, session).code,
         is_test=hall.settings.instance.kind == "test",
+        bot_name=bot_name,
     )
     return await _typeset("aushang", values, "pdf", f"klasse-{session.code}")
 
