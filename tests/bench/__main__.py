@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import announcement, classes, crowd, exporting, reply, stock, tagging
+from tests.bench import announcement, classes, crowd, desk, exporting, reply, stock, tagging
 from tests.bench.figures import Figure
 
 REPORT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -38,6 +38,7 @@ BENCHES: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "crowd": crowd.measure,
     "classes": classes.measure,
     "exporting": exporting.measure,
+    "desk": desk.measure,
 }
 
 

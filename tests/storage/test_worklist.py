@@ -108,6 +108,21 @@ def test_what_people_say_of_the_topic_outweighs_the_model(listed: Connection, no
     assert TEXTS[0] not in texts(listed, Wanted(topic="sport"))
 
 
+def test_a_common_topic_is_found_in_the_same_way(listed: Connection, now: datetime) -> None:
+    sport = [NewTag("topic", "sport", "model:1")]
+    rows = [
+        NewContribution(public_number(serial), "Halle", "web", draft=str(serial), redacted_text="Halle", tags=sport)
+        for serial in range(100, 1100)
+    ]
+    contributions.add(listed, rows, now=now)
+    first = worklist.find(listed, Wanted(), order=Order.OLDEST, limit=1)[0].id
+    assert texts(listed, Wanted(topic="sport"))[:2] == list(TEXTS[:2])
+    contributions.add_tags(listed, [(first, NewTag("topic", "safety", "staff"))], now=now)
+    assert texts(listed, Wanted(topic="sport"))[0] == TEXTS[1]
+    assert texts(listed, Wanted(topic="safety")) == [TEXTS[0], TEXTS[4]]
+    assert len(worklist.find(listed, Wanted(topic="sport"), order=Order.UNCERTAIN, limit=2000)) == 1004
+
+
 def test_new_words_are_found_and_old_or_erased_ones_are_not(listed: Connection, now: datetime) -> None:
     number = public_number(1)
     changed = update(Contribution).where(Contribution.number == number)
