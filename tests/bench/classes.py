@@ -1,44 +1,64 @@
-"""Five classes at the same time: 150 students on real HTTP behind one address, and a kill in the middle of a round.
+"""Five classes at the same time: 150 students on real HTTP, and a kill in the middle of a round.
 
-Law of this file: it plays from outside what browsers do; what is counted in the end is read from the database.
+Three classes come by web behind one address, one in private chats, one in a group.
+
+Law of this file: it plays from outside what browsers and apps do; what is counted in the end is read from the database.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import random
-import re
 import statistics
 import tempfile
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-import aiohttp
-
+from bot.keys import load_keys
+from bot.school.classroom import open_class
 from bot.school.script import SHORTEST, Kind, rounds_for
+from storage.audits import Actor
 from storage.database import open_engine
 from storage.group_sessions import by_code
 from storage.session_ideas import all_ideas
 from tests.acceptance.program import Program, instance
+from tests.bench.class_chats import (
+    Heard,
+    Outage,
+    Stage,
+    Student,
+    in_group,
+    in_private,
+    refusals,
+    shortest_gap,
+)
+from tests.bench.class_pages import AGAIN, asked, browser, by_web, kind_on_board, sent
 from tests.bench.figures import Figure
+from tests.emulator import BotApi, Citizen
+from tests.emulator.flood import Limits
+from tests.emulator.group import Group
+from tests.emulator.running import emulator_process
 
-_DOT = re.compile(r'name="deed" value="dot">\s*<input type="hidden" name="idea" value="(\d+)"')
-_KIND = re.compile(r'data-stamp="[^"]*" data-kind="(\w+)"')
 _SORTING = 3
-# After an answer that never came a page waits so long before it sends the same again (seconds).
-AGAIN = 0.5
-WISHES = ("Mehr Bäume", "Ein Ruheraum", "Steckdosen", "Ein Radkeller", "Längere Pausen", "Bessere Lampen")
-PLACES = ("auf dem Hof", "im zweiten Stock", "neben der Mensa", "an der Turnhalle", "beim Musikraum", "am Tor")
+# So long after a start what came meanwhile is still being worked off (seconds).
+BACKLOG = 5.0
+STAFF = Actor("cli", "operator")
+# The ways into a class, in the order in which classes take them.
+WEB, PRIVATE, GROUP = "web", "private", "group"
+WAYS = (WEB, WEB, WEB, PRIVATE, GROUP)
+SETTINGS = {"TALSTIMME_WEB__MESSAGES_PER_MINUTE": "600", "TALSTIMME_DIALOGUE__LANGUAGES": '["de"]'}
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How much: classes, students in each, how often each acts and asks; a round without seconds ends by the clock."""
+    """How much: the way of each class, students in each, how often each acts and asks.
 
-    classes: int = 5
+    A round without seconds ends by the clock.
+    """
+
+    ways: tuple[str, ...] = WAYS
     students: int = 30
     acts: tuple[float, float] = (8.0, 15.0)
     asks: tuple[float, float] = (3.0, 4.0)
@@ -53,31 +73,55 @@ class Played:
     texts: dict[str, list[str]] = field(default_factory=dict)
     dots: dict[str, list[int]] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list)
+    taps: list[float] = field(default_factory=list)
+    replies: list[float] = field(default_factory=list)
     late: list[float] = field(default_factory=list)
+    outage: Outage = field(default_factory=Outage)
     lost: int = 0
     doubled: int = 0
     wrong_votes: int = 0
+    refused: int = 0
+    shortest_gap: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A class with its two addresses."""
+    """A class with its two addresses, the way it is taken, and what its teacher knows of it."""
 
     code: str
     teacher: str
+    way: str
+    stage: Stage = field(default_factory=Stage)
+    heard: Heard = field(default_factory=Heard)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The program and the emulator it talks to, with the leader of the group and the group."""
+
+    program: Program
+    bot_api: BotApi
+    leader: Citizen
+    group: Group
 
 
 async def measure() -> list[Figure]:
     """Return the figures of five full classes."""
-    played = await play(Load())
-    ordered = sorted(played.seconds)
-    how = "5 classes of 30 by web behind one address, each acts every 8 to 15 s, one kill -9 while they collect"
+    load = Load()
+    played = await play(load)
+    how = (
+        f"{len(load.ways)} classes of {load.students}: three by web behind one address, one in private chats, one in "
+        "a group; each acts every 8 to 15 s, one kill -9 while they collect"
+    )
     figures = (
-        ("answers of a class's pages, median", f"{statistics.median(ordered) * 1000:.0f} ms", ""),
-        ("answers of a class's pages, 99th percentile", f"{_share(ordered, 0.99) * 1000:.0f} ms", "< 200 ms"),
+        ("answers of a class's pages, 99th percentile", _percentile(played.seconds), "< 200 ms"),
+        ("answers to taps, 99th percentile", _percentile(played.taps), "< 200 ms"),
+        ("answers in private chats, 99th percentile", _percentile(played.replies), "< 500 ms"),
         ("ideas lost and doubled", f"{played.lost} and {played.doubled} of {_sum(played)}", "none"),
         ("ideas whose votes were counted wrongly", f"{played.wrong_votes}", "none"),
         ("a round ends late by at most", f"{max(map(abs, played.late)):.2f} s", "≤ 1 s"),
+        ("changes of the group's message are apart by", f"{played.shortest_gap:.1f} s", "≥ 4 s"),
+        ("refusals by Telegram's limits (429)", f"{played.refused}", "none"),
     )
     return [Figure(what, figure, target, how) for what, figure, target in figures]
 
@@ -86,153 +130,126 @@ async def play(load: Load) -> Played:
     """Play collecting and voting, kill and start the program in the middle, and count."""
     played = Played()
     with tempfile.TemporaryDirectory() as folder:
-        program = instance(Path(folder), TALSTIMME_WEB__MESSAGES_PER_MINUTE="600")
-        rooms = [await _opened(program) for _ in range(load.classes)]
-        await program.start()
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                lessons = [tasks.create_task(_lesson(program, room, load, played)) for room in rooms]
-                tasks.create_task(_power_cut(program, load))
-            assert len(lessons) == load.classes
-        finally:
-            await program.stop()
+        async with emulator_process() as bot_api:
+            world = await _world(Path(folder), bot_api, load)
+            rooms = await _opened(world.program, load.ways)
+            await world.program.start()
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    for room in rooms:
+                        tasks.create_task(_lesson(world, room, load, played))
+                    tasks.create_task(_power_cut(world.program, load, played))
+            finally:
+                await world.program.stop()
+            played.refused = await refusals(bot_api)
+            played.shortest_gap = await shortest_gap(bot_api, world.group)
         _count(Path(folder), rooms, played)
     return played
 
 
-async def _opened(program: Program) -> Room:
+async def _world(folder: Path, bot_api: BotApi, load: Load) -> World:
+    await bot_api.limit(Limits())
+    leader, *members = bot_api.citizens(load.students + 1)
+    group = await bot_api.group("8b", [leader, *members])
+    leaders = {"TALSTIMME_SCHOOL__GROUP_LEADERS": f"[{leader.id}]"}
+    return World(instance(folder, bot_api, **SETTINGS, **leaders), bot_api, leader, group)
+
+
+async def _opened(program: Program, ways: tuple[str, ...]) -> list[Room]:
+    """Open the classes: the first as an operator does, the others on the instance that this has made."""
     arguments = ("school", "open", "--topic", "learning", "--minutes", str(SHORTEST), "--json")
     code, output, error = await program.command(*arguments)
     assert code == 0, error
-    found = json.loads(output)
-    return Room(found["code"], f"/lehrkraft/{found['teacher_link'].rpartition('/')[2]}")
+    first = json.loads(output)
+    rooms = [Room(first["code"], f"/lehrkraft/{first['teacher_link'].rpartition('/')[2]}", ways[0])]
+    engine, keys = open_engine(_url(program.folder)), load_keys(program.folder / "secrets.toml")
+    with engine.begin() as connection:
+        for way in ways[1:]:
+            opened = open_class(
+                connection,
+                keys,
+                topics=["learning"],
+                minutes=SHORTEST,
+                votes_each=3,
+                actor=STAFF,
+                now=datetime.now(UTC),
+            )
+            rooms.append(Room(opened.session.code, f"/lehrkraft/{opened.teacher_code}", way))
+    engine.dispose()
+    return rooms
 
 
-async def _power_cut(program: Program, load: Load) -> None:
+def _url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'talstimme.sqlite3'}"
+
+
+async def _power_cut(program: Program, load: Load, played: Played) -> None:
     await asyncio.sleep((load.collecting or _lasts(Kind.COLLECT)) / 2)
+    played.outage.began = time.monotonic()
     await program.kill()
     await program.start()
+    played.outage.ended = time.monotonic() + BACKLOG
 
 
-async def _lesson(program: Program, room: Room, load: Load, played: Played) -> None:
-    stop = asyncio.Event()
-    async with _browser() as teacher, asyncio.TaskGroup() as students:
+async def _lesson(world: World, room: Room, load: Load, played: Played) -> None:
+    program = world.program
+    if room.way == GROUP:
+        await world.leader.command("klasse", room.code, where=world.group)
+    async with browser() as teacher, asyncio.TaskGroup() as students:
         for number in range(load.students):
-            students.create_task(_student(program, room, number, load, played, stop))
+            students.create_task(_student(world, room, number, load, played))
         for seen, press_after in ((0, load.acts[1]), (1, 1.0), (2, load.collecting), (3, 1.0), (4, load.voting)):
             if press_after is None:
                 await _ended(program, room, seen, played)
+                room.stage.kind = list(Kind)[seen].value
                 continue
             await asyncio.sleep(press_after)
             if seen == _SORTING:
                 await _checked(program, room)
-            await _sent(program, teacher, room.teacher, {"deed": "next", "seen": str(seen)}, None)
-        stop.set()
+            following = list(Kind)[seen]
+            chosen = {Kind.COLLECT: load.collecting, Kind.VOTE: load.voting}.get(following)
+            room.stage.kind = ""
+            await sent(program, teacher, room.teacher, {"deed": "next", "seen": str(seen)}, [])
+            room.stage.begins(following.value, chosen or _lasts(following))
+        room.stage.over.set()
+    played.texts.setdefault(room.code, []).extend(room.heard.texts)
+    played.dots.setdefault(room.code, []).extend(room.heard.dots)
+    played.replies += room.heard.replies
+    played.taps += room.heard.taps
+    played.seconds += room.heard.pages
+
+
+async def _student(world: World, room: Room, number: int, load: Load, played: Played) -> None:
+    if room.way == WEB:
+        await by_web(world.program, room.code, number, (load.acts, load.asks), room.stage, room.heard)
+        return
+    group = world.group if room.way == GROUP else None
+    citizen = world.bot_api.citizen()
+    if group:
+        await group.join(citizen)
+    student = Student(citizen, number, room.code, load.acts, room.stage, room.heard, played.outage, group)
+    await (in_group if group else in_private)(student)
 
 
 async def _ended(program: Program, room: Room, position: int, played: Played) -> None:
     """Wait until the clock has ended the round that just began, and note how late it was."""
     kind = list(Kind)[position - 1]
     due = time.monotonic() + _lasts(kind)
-    async with _browser() as board:
-        while await _kind(program, board, room) == kind:
+    async with browser() as board:
+        while await kind_on_board(program, board, room.code) == kind:
             pass
     played.late.append(time.monotonic() - due)
 
 
-async def _kind(program: Program, board: aiohttp.ClientSession, room: Room) -> str:
-    """Look at the board, ten times a second."""
-    while True:
-        await asyncio.sleep(0.1)
-        with suppress(aiohttp.ClientError):
-            async with board.get(f"{program.address}/board/{room.code}/stand") as answer:
-                return str(_KIND.findall(await answer.text())[0])
-
-
 async def _checked(program: Program, room: Room) -> None:
     """Wait until nothing waits for its check any more, as a teacher would see it."""
-    async with _browser() as teacher:
-        while "paper waiting" in await _asked(program, teacher, f"{room.teacher}/stand", Played(), after=AGAIN):
+    async with browser() as teacher:
+        while "paper waiting" in await asked(program, teacher, f"{room.teacher}/stand", [], after=AGAIN):
             pass
 
 
-async def _student(program: Program, room: Room, number: int, load: Load, played: Played, stop: asyncio.Event) -> None:
-    chance, page, address = random.Random(f"{room.code}{number}"), "", f"/klasse/{room.code}"
-    dots: list[int] = []
-    async with _browser() as browser:
-        await asyncio.sleep(chance.uniform(0, load.acts[1]))
-        await _sent(program, browser, address, {"deed": "join"}, played)
-        act = time.monotonic() + chance.uniform(*load.acts) / 2
-        while not stop.is_set():
-            await asyncio.sleep(chance.uniform(*load.asks))
-            page = await _asked(program, browser, f"{address}/stand", played) or page
-            if time.monotonic() < act:
-                continue
-            act += chance.uniform(*load.acts)
-            await _acted(program, browser, room, number, page, chance, played, dots)
-    played.dots.setdefault(room.code, []).extend(dots)
-
-
-async def _acted(
-    program: Program,
-    browser: aiohttp.ClientSession,
-    room: Room,
-    number: int,
-    page: str,
-    chance: random.Random,
-    played: Played,
-    dots: list[int],
-) -> None:
-    address, kind = f"/klasse/{room.code}", (_KIND.findall(page) or [""])[0]
-    written = played.texts.setdefault(room.code, [])
-    if kind == Kind.COLLECT:
-        text = f"{chance.choice(WISHES)} {chance.choice(PLACES)}, Wunsch {number}.{len(written)}"
-        form = {"deed": "write", "text": text, "id": f"bench-{number}-{len(written)}"}
-        if await _sent(program, browser, address, form, played) == 200:
-            written.append(text)
-    elif kind == Kind.VOTE and (free := _DOT.findall(page)):
-        idea = chance.choice(free)
-        if await _sent(program, browser, address, {"deed": "dot", "idea": idea}, played) == 200:
-            dots.append(int(idea))
-
-
-def _browser() -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"x-fragment": "1"})
-
-
-async def _asked(
-    program: Program, browser: aiohttp.ClientSession, path: str, played: Played, *, after: float = 0
-) -> str:
-    await asyncio.sleep(after)
-    began = time.monotonic()
-    try:
-        async with browser.get(program.address + path) as answer:
-            page = await answer.text()
-    except aiohttp.ClientError:
-        return ""
-    played.seconds.append(time.monotonic() - began)
-    return page
-
-
-async def _sent(
-    program: Program, browser: aiohttp.ClientSession, path: str, form: dict[str, str], played: Played | None
-) -> int:
-    """Send a form until it is answered, always with the same id, as the page's script does."""
-    while True:
-        began = time.monotonic()
-        try:
-            async with browser.post(program.address + path, data=form) as answer:
-                await answer.read()
-        except aiohttp.ClientError:
-            await asyncio.sleep(AGAIN)
-            continue
-        if played is not None:
-            played.seconds.append(time.monotonic() - began)
-        return answer.status
-
-
 def _count(folder: Path, rooms: list[Room], played: Played) -> None:
-    engine = open_engine(f"sqlite:///{folder / 'talstimme.sqlite3'}")
+    engine = open_engine(_url(folder))
     with engine.connect() as connection:
         for room in rooms:
             session = by_code(connection, room.code)
@@ -250,8 +267,11 @@ def _lasts(kind: Kind) -> float:
     return next(each.seconds for each in rounds_for(SHORTEST) if each.kind is kind)
 
 
-def _share(ordered: list[float], share: float) -> float:
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+def _percentile(seconds: list[float]) -> str:
+    """Return the 99th percentile and the median of so many."""
+    ordered = sorted(seconds)
+    last = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+    return f"{last * 1000:.0f} ms (median {statistics.median(ordered) * 1000:.0f} ms of {len(ordered)})"
 
 
 def _sum(played: Played) -> int:
@@ -259,5 +279,7 @@ def _sum(played: Played) -> int:
 
 
 def small() -> Load:
-    """Return a load for a test: two classes of five, rounds ended by their teachers."""
-    return replace(Load(), classes=2, students=5, acts=(0.5, 1.0), asks=(0.4, 0.6), collecting=8.0, voting=4.0)
+    """Return a load for a test: a class of four on each way, rounds ended by their teachers."""
+    return replace(
+        Load(), ways=(WEB, PRIVATE, GROUP), students=4, acts=(0.8, 1.5), asks=(0.4, 0.6), collecting=7.0, voting=4.0
+    )
