@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot.web.server import open_port, serve
-from storage import answers
+from storage import announcements, answers, workshops
+from storage.announcements import Plan
+from storage.workshops import NewWorkshop
 from tests.conftest import NOW
 from tests.desk.shelf import fill, numbers
 from tests.desk.site import DeskSite, open_desk_site, settings
@@ -27,10 +31,14 @@ pytestmark = [
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COUNT = 30
+MEETING = workshops.code_of("werkstatt")
 PAGES = (
     *("/desk/", "/desk/beitraege?stand=received&folge=uncertain", "/desk/erfassen", "/desk/vorlagen"),
     *("/desk/uebersetzen", "/desk/team", "/desk/protokoll", "/desk/ansicht", "/desk/tasten", "/desk/gibt-es-nicht"),
     f"/desk/beitrag/{numbers(1)[0]}",
+    *("/desk/ankuendigungen", "/desk/ankuendigungen/neu", "/desk/ankuendigungen/1", "/desk/klassen", "/desk/uebergabe"),
+    *("/desk/workshops", "/desk/workshops/neu", "/desk/workshops/einlesen", "/desk/einlesen"),
+    *(f"/desk/workshops/{MEETING}", f"/desk/workshops/{MEETING}/liste"),
 )
 
 
@@ -69,6 +77,11 @@ def serving(url: str, now: datetime) -> Iterator[tuple[str, str]]:
 async def _prepare(site: DeskSite) -> None:
     await fill(site, COUNT)
     texts = {"de": "Das gibt es schon."}
+    meeting = NewWorkshop("werkstatt", {"de": "Werkstatt"}, NOW + timedelta(days=9), NOW + timedelta(days=9, hours=2))
+    await site.store.write(workshops.add, [meeting], now=site.clock())
+    words = {"de": {"title": "Auftakt", "text": "Am [Montag](https://example.org) geht es los."}}
+    plan = Plan("Auftakt", words, ("all",), "process", NOW + timedelta(days=3), "weekly")
+    await site.store.write(announcements.add, plan, by="amt", now=site.clock())
     await site.store.write(answers.keep_template, "Doppelt", "rejected", texts, now=site.clock())
 
 
@@ -110,14 +123,19 @@ def address(context: tuple[BrowserContext, str]) -> str:
     return context[1]
 
 
+def broken(page: Page) -> list[str]:
+    """Return what axe finds on a page."""
+    found: dict[str, Any] = Axe().run(page, options={"runOnly": RULES}).response
+    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found["violations"]]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page(page: Page, address: str, scheme: Any) -> None:
     page.emulate_media(color_scheme=scheme)
     found = {}
     for path in PAGES:
         page.goto(address + path)
-        broken: dict[str, Any] = Axe().run(page, options={"runOnly": RULES}).response
-        found[path] = [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in broken["violations"]]
+        found[path] = broken(page)
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 
@@ -179,6 +197,62 @@ def test_three_cards_are_entered(page: Page, address: str) -> None:
         expect(page.get_by_role("heading", name="Erfasst")).to_be_visible()
         expect(page.locator("#text")).to_be_focused()
         assert page.get_by_label("Aufgenommen von").input_value() == "Infostand"
+
+
+def test_an_announcement_is_planned_after_its_preview(page: Page, address: str) -> None:
+    page.goto(f"{address}/desk/ankuendigungen/neu")
+    page.locator("#title-de").fill("Werkstatt Mobilität")
+    page.locator("#text-de").fill("Kommen Sie am 5. Mai. [Mehr](https://example.org)")
+    page.locator("summary", has_text=re.compile("^Sprache$")).click()
+    page.get_by_role("checkbox", name="Türkçe").check()
+    page.locator("#day").fill("2026-10-01")
+    page.locator("#hour").fill("17:30")
+    page.get_by_role("button", name="Prüfen und Vorschau").click()
+    expect(page.get_by_role("heading", name="Diese Ankündigung erreicht 0 Menschen")).to_be_visible()
+    expect(page.get_by_role("link", name="Mehr")).to_be_visible()
+    assert broken(page) == []
+    page.get_by_role("button", name="Planen für 01.10.2026, 17:30").click()
+    expect(page.get_by_role("heading", name="Werkstatt Mobilität")).to_be_visible()
+    expect(page.get_by_text("geplant", exact=True)).to_be_visible()
+
+
+def test_the_filtered_list_is_exported_corrected_and_read_back(page: Page, address: str, tmp_path: Path) -> None:
+    page.goto(f"{address}/desk/beitraege?art=problem&folge=newest")
+    page.get_by_role("link", name="Als Datei").click()
+    with page.expect_download() as begun:
+        page.get_by_role("button", name="Excel-Arbeitsmappe").click()
+    file = tmp_path / "zurück.xlsx"
+    begun.value.save_as(file)
+    rows = _corrected(file)
+    page.goto(f"{address}/desk/einlesen")
+    page.get_by_label("Datei", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Ansehen", exact=True).click()
+    expect(page.get_by_text("Berichtigungen: 1")).to_be_visible()
+    expect(page.get_by_text(f"unverändert: {rows - 1}")).to_be_visible()
+    assert broken(page) == []
+    page.get_by_role("button", name="So übernehmen").click()
+    expect(page.get_by_text("berichtigt: 1")).to_be_visible()
+    page.get_by_role("button", name="Rückgängig").click()
+    expect(page.get_by_text("Rückgängig gemacht:")).to_be_visible()
+
+
+def _corrected(file: Path) -> int:
+    """Write another kind into the first row of a workbook, and return how many rows it has."""
+    book = openpyxl.load_workbook(file)
+    (sheet,) = (each for each in book.worksheets if each.title == "smarte Mobilität")
+    place = [cell.value for cell in sheet[1]].index("Art")
+    sheet[2][place].value = "Lob"
+    book.save(file)
+    return sheet.max_row - 1
+
+
+def test_what_is_too_large_to_send_is_said_in_a_sentence(page: Page, address: str, tmp_path: Path) -> None:
+    file = tmp_path / "riesig.xlsx"
+    file.write_bytes(bytes(50_000_000))
+    page.goto(f"{address}/desk/einlesen")
+    page.get_by_label("Datei", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Ansehen", exact=True).click()
+    expect(page.get_by_text("Eine Datei darf 20 MB groß sein.")).to_be_visible()
 
 
 def test_single_keys_are_silent_while_somebody_writes_or_switched_them_off(page: Page, address: str) -> None:
