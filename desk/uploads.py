@@ -46,4 +46,5 @@ def problems(words: Words, found: Iterable[Problem]) -> list[str]:
 def _problem(words: Words, each: Problem) -> str:
     key = "upload.line_of" if each.sheet else "upload.line"
     place = words(key, sheet=each.sheet, line=each.line)
-    return words(f"upload.wrong.{each.key}", place=place, **each.values)
+    named = {"column": words.maybe("upload.column", str(each.values["column"]))} if "column" in each.values else {}
+    return words(f"upload.wrong.{each.key}", place=place, **{**each.values, **named})

@@ -39,7 +39,8 @@ MayChange = Callable[[str | None], bool]
 @dataclass(frozen=True, slots=True)
 class Correction:
     """A cell that says something else than the database. `reason` is empty for an edit that can be made, else why not:
-    changed (here, since the export), unknown (a value nobody knows) or foreign (a field of somebody else).
+    changed (here, since the export), undated (nobody can tell), unknown (a value nobody knows) or foreign (a field of
+    somebody else).
     """
 
     number: str
@@ -81,7 +82,7 @@ def compare(
     for number, listed in here.items():
         row = ours[number]
         since = _since(changes.get(number, ()), cut_offs.get(row.snapshot or 0))
-        found += [_judged(each, listed, known, may, since) for each in _differing(row, listed)]
+        found += [_judged(each, listed.field, known, may, since) for each in _differing(row, listed)]
     touched = {each.number for each in found}
     return Returned(tuple(found), len(here) - len(touched), tuple(sorted(set(ours) - set(here))))
 
@@ -108,13 +109,19 @@ def _differing(row: IntakeRow, listed: Listed) -> Iterator[Correction]:
 
 
 def _judged(
-    each: Correction, listed: Listed, known: Mapping[str, Collection[str]], may: MayChange, since: Collection[str]
+    each: Correction,
+    field_: str | None,
+    known: Mapping[str, Collection[str]],
+    may: MayChange,
+    since: Collection[str] | None,
 ) -> Correction:
     values = each.then if isinstance(each.then, tuple) else (each.then,)
-    if not may(listed.field):
+    if not may(field_):
         reason = "foreign"
     elif each.column in known and not set(values) <= set(known[each.column]):
         reason = "unknown"
+    elif since is None:
+        reason = "undated"
     else:
         reason = "changed" if each.column in since else ""
     return Correction(each.number, each.column, each.now, each.then, reason)
@@ -147,10 +154,10 @@ def _changes(connection: Connection, ids: Mapping[str, int]) -> dict[str, list[t
     return found
 
 
-def _since(changes: Iterable[tuple[datetime, frozenset[str]]], cut_off: datetime | None) -> frozenset[str]:
+def _since(changes: Iterable[tuple[datetime, frozenset[str]]], cut_off: datetime | None) -> frozenset[str] | None:
+    """Return which columns were changed here since the export; None for a file without the number of its snapshot."""
     if cut_off is None:
-        # Who took the column with the snapshot's number out can't be told whether somebody was quicker.
-        return frozenset(COLUMNS)
+        return None
     return frozenset().union(*(columns for at, columns in changes if at > cut_off))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from bot.web.server import open_port, serve
 from storage import announcements, answers, workshops
@@ -31,6 +31,8 @@ pytestmark = [
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COUNT = 30
+# No place of a page is farther from its beginning.
+MOST_TABS = 90
 MEETING = workshops.code_of("werkstatt")
 PAGES = (
     *("/desk/", "/desk/beitraege?stand=received&folge=uncertain", "/desk/erfassen", "/desk/vorlagen"),
@@ -199,21 +201,40 @@ def test_three_cards_are_entered(page: Page, address: str) -> None:
         assert page.get_by_label("Aufgenommen von").input_value() == "Infostand"
 
 
-def test_an_announcement_is_planned_after_its_preview(page: Page, address: str) -> None:
+def test_an_announcement_is_planned_by_keyboard_after_its_preview(page: Page, address: str) -> None:
     page.goto(f"{address}/desk/ankuendigungen/neu")
-    page.locator("#title-de").fill("Werkstatt Mobilität")
-    page.locator("#text-de").fill("Kommen Sie am 5. Mai. [Mehr](https://example.org)")
-    page.locator("summary", has_text=re.compile("^Sprache$")).click()
-    page.get_by_role("checkbox", name="Türkçe").check()
-    page.locator("#day").fill("2026-10-01")
-    page.locator("#hour").fill("17:30")
-    page.get_by_role("button", name="Prüfen und Vorschau").click()
+    tab_to(page.locator("#title-de"))
+    page.keyboard.type("Werkstatt Mobilität")
+    tab_to(page.locator("#text-de"))
+    page.keyboard.type("Kommen Sie. [Mehr](https://example.org)")
+    tab_to(page.locator("summary", has_text=re.compile("^Sprache$")))
+    page.keyboard.press("Enter")
+    tab_to(page.get_by_role("checkbox", name="Türkçe"))
+    page.keyboard.press("Space")
+    tab_to(page.locator("#day"))
+    page.keyboard.type("10012026")
+    tab_to(page.locator("#hour"))
+    page.keyboard.type("0530P")
+    tab_to(page.get_by_role("button", name="Prüfen und Vorschau"))
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Diese Ankündigung erreicht 0 Menschen")).to_be_visible()
     expect(page.get_by_role("link", name="Mehr")).to_be_visible()
     assert broken(page) == []
-    page.get_by_role("button", name="Planen für 01.10.2026, 17:30").click()
+    page.locator("#title-de").press("Enter")
+    expect(page.get_by_role("button", name="Planen für 01.10.2026, 17:30")).to_be_visible()
+    tab_to(page.get_by_role("button", name="Planen für 01.10.2026, 17:30"))
+    page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Werkstatt Mobilität")).to_be_visible()
     expect(page.get_by_text("geplant", exact=True)).to_be_visible()
+
+
+def tab_to(place: Locator) -> None:
+    """Go on by the Tab key until a place has the focus."""
+    for _ in range(MOST_TABS):
+        if place.evaluate("it => it === document.activeElement"):
+            return
+        place.page.keyboard.press("Tab")
+    expect(place).to_be_focused()
 
 
 def test_the_filtered_list_is_exported_corrected_and_read_back(page: Page, address: str, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ async def test_columns_are_matched_by_hand_and_nothing_comes_in_twice(desk_on_bo
     chosen = {**_kept(page), "column:text": "Notiz", "column:collector": "Tisch", "column:created_at": "Datum"}
     page = await clerk.post(HERE, {**chosen, "deed": "look"})
     assert "neu: 2" in page.text
-    assert "Zeile 3: created_at ist kein Datum." in page.text
+    assert "Zeile 3: Eingang ist kein Datum." in page.text
     assert "Zeile 4 hat keinen Text." in page.text
     assert await desk_on_both.store.read(_rows) == []
     page = await clerk.post(HERE, {**chosen, "deed": "take", "origin": "Barmen"})

@@ -145,7 +145,7 @@ async def test_a_file_is_looked_at_first_and_taken_in_once(desk: DeskSite) -> No
     table = b"titel;beginn;ende;ort\nA;2026-11-05 17:00;2026-11-05 18:00;Hier\nB;bald;;\n"
     page = await clerk.post(IN, files={"file": ("plan.csv", table)})
     assert "kommt neu dazu 05.11.2026, 17:00 A Hier" in page.text
-    assert "Zeile 3: „bald“ ist als starts_at kein Zeitpunkt." in page.text
+    assert "Zeile 3: „bald“ ist als Beginn kein Zeitpunkt." in page.text
     assert await desk.store.read(_all) == []
     kept = {"kept": next(each["value"] for each in page.inputs() if each.get("name") == "kept")}
     await clerk.post(IN, {**kept, "deed": "take"})
