@@ -173,3 +173,15 @@ def _let_write(connection: Connection, now: datetime) -> None:
     people = citizens.find_or_add(connection, [NewCitizen("a", "telegram", "main", "7")], now=now)
     connection.execute(update(Citizen).values(language="en"))
     connection.execute(update(Contribution).values(citizen_id=people["a"].id))
+
+
+async def test_names_of_colleagues_are_text_wherever_an_absence_shows_them(desk: DeskSite) -> None:
+    evil = "<script>alert(1)</script>"
+    own, away = await staff_id(desk, "Rosa", ADMIN), await staff_id(desk, evil, ADMIN)
+    today = desk.clock().date()
+    await desk.store.write(absences.note_absence, away, absences.Absence(own, today, today))
+    clerk = await desk.clerk(ADMIN, name="Rosa")
+    for path in ("/desk/", "/desk/team", "/desk/ansicht"):
+        page = await clerk.open(path)
+        assert evil in page.text
+        assert evil not in page.html

@@ -168,3 +168,13 @@ async def test_without_mail_the_page_says_so_and_names_the_command(desk: DeskSit
     assert "verschickt keine E-Mails" in page.text
     assert "talstimme desk-link" in page.text
     assert "address" not in [each.get("name") for each in page.inputs()]
+
+
+async def test_without_mail_nobody_is_offered_to_ask_by_mail(desk: DeskSite) -> None:
+    [number] = await fill(desk, 1)
+    clerk = await desk.clerk(MODERATOR)
+    page = await clerk.open(f"/desk/beitrag/{number}")
+    assert "verschickt keine E-Mails" in page.text
+    assert "question" not in [each.get("value") for each in page.inputs()]
+    form = {"kind": "question", "note": "Geht das?", "address": "verkehr@stadt.example"}
+    assert "nicht eingerichtet" in (await clerk.post(f"/desk/beitrag/{number}/notiz", form)).text
