@@ -20,6 +20,7 @@ BONN = Path("cimt-locations-bonn/dataset_location_CDB.csv")
 ARGUMENTS = Path("cimt-arguments-bonn/dataset_CDB.tsv")
 GERMEVAL = Path("germeval2018/germeval2018.training.txt")
 HELD_OUT = 5  # every fifth GermEval line, by hash of its text, measures and never trains
+GROUPED = 0.1  # what a pair made of grouped texts weighs beside a written one, of which there are half as many
 _GERMEVAL_LABELS = {"OTHER": "ok", "INSULT": "insult", "PROFANITY": "insult", "ABUSE": "hate"}
 
 
@@ -55,8 +56,36 @@ def rows(path: Path) -> list[dict[str, Any]]:
 
 
 def pair_rows(corpus: Path) -> list[dict[str, Any]]:
-    """Read all labelled pairs (pairs.jsonl, pairs-w5.jsonl, ...)."""
-    return [row for path in sorted(corpus.glob("pairs*.jsonl")) for row in rows(path)]
+    """Read all labelled pairs (pairs.jsonl, pairs-w5.jsonl, ...) and those that `same.jsonl` makes."""
+    labelled = [row for path in sorted(corpus.glob("pairs*.jsonl")) for row in rows(path)]
+    return labelled + list(_wish_pairs(rows(corpus / "same.jsonl")))
+
+
+def _wish_pairs(found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Pair texts that were grouped by topic and wish: one wish is a duplicate, one topic related, and with each text go
+    a stranger and the one of another subject that shares most words with it. A subject is a topic's first word.
+    """
+    for at, one in enumerate(found):
+        for other in found[at + 1 :]:
+            if one["topic"] == other["topic"]:
+                yield _pair(one, other, "duplicate" if one["wish"] == other["wish"] else "related")
+        strangers = [other for other in found if _subject(other) != _subject(one)]
+        if strangers:
+            yield _pair(one, max(strangers, key=lambda other: _shared(one, other)), "different")
+            yield _pair(one, strangers[at * 7 % len(strangers)], "different")
+
+
+def _pair(a: dict[str, Any], b: dict[str, Any], label: str) -> dict[str, Any]:
+    return {"a": a["text"], "b": b["text"], "label": label, "weight": GROUPED}
+
+
+def _subject(row: dict[str, Any]) -> str:
+    return str(row["topic"]).split()[0]
+
+
+def _shared(a: dict[str, Any], b: dict[str, Any]) -> float:
+    left, right = (frozenset(row["text"].lower().split()) for row in (a, b))
+    return len(left & right) / len(left | right)
 
 
 def contributions(corpus: Path) -> list[dict[str, Any]]:

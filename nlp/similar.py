@@ -1,9 +1,9 @@
 """Similar contributions. Law: a small learned judge decides; the sentence vector alone cannot tell "same wish" from
 "same place, other wish".
 
-What the judge sees of a pair: sentence vectors, n-grams, shared lemmas and compound parts, shared or clashing places,
-opposite polarity, whether both belong to the same fields and topics, how different the lengths are. `Nearest` finds the
-candidates that are worth judging.
+What the judge sees of a pair: sentence vectors, n-grams, shared lemmas, compound parts and things (`nlp/things.py`),
+shared or clashing places, opposite polarity, whether both belong to the same fields and topics, how different the
+lengths are. `Nearest` finds the candidates that are worth judging.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from nlp.lexicon import lexicon, words
 from nlp.linear import Floats, Linear, logits, softmax
 from nlp.models import read_model
 from nlp.nearest import Nearest
+from nlp.things import things
 
 __all__ = ["Judgement", "Nearest", "compare", "judge", "judge_many", "same_things", "sketches"]
 LABELS = ("different", "related", "duplicate")
@@ -62,6 +63,7 @@ class Sketch:
     said: frozenset[str]
     core: frozenset[str]  # the parts of its nouns
     digits: frozenset[str]
+    things: frozenset[str]  # rings of words that name the same
     length: int
     fields: Floats  # raw scores of the field model
     topics: Floats  # how many cues of each topic
@@ -195,6 +197,7 @@ def _sketch(
         said=low,
         core=_core(tokens),
         digits=frozenset(_DIGITS.findall(text)),
+        things=things(low),
         length=len(tokens),
         fields=fields,
         topics=topics,
@@ -238,7 +241,7 @@ def compare(a: Sketch, b: Sketch) -> Floats:
         float(bool(a.core and a.core == b.core)),
         float(shared), float(clash), float(bool(a.places) != bool(b.places)), float(a.digits != b.digits),
         float(a.negated != b.negated), float(a.less != b.less), min(2.0, _antonyms(a.said, b.said)),
-        *_same_field(a, b), *_same_topic(a.topics, b.topics),
+        *_same_field(a, b), *_same_topic(a.topics, b.topics), *_rings(a.things, b.things),
         min(a.length, b.length) / max(a.length, b.length, 1),
     )  # fmt: skip
     return np.array(row, dtype=np.float32)
@@ -254,6 +257,17 @@ def _same_field(a: Sketch, b: Sketch) -> tuple[float, ...]:
 def _same_topic(a: Floats, b: Floats) -> tuple[float, ...]:
     both = int(((a > 0) & (b > 0)).sum())
     return _angle(a, b), float(both), float(bool(a.any() and b.any() and not both))
+
+
+def _rings(a: frozenset[str], b: frozenset[str]) -> tuple[float, ...]:
+    """Compare the things that both name, in whatever words and language."""
+    both, only = len(a & b), (len(a - b), len(b - a))
+    turned = sum((ring in a) != (ring in b) for ring in ("less", "longer"))
+    share = both / max(1, len(a | b))
+    return (
+        float(both), share, both / max(1, min(len(a), len(b))), float(bool(a and b and not both)),
+        float(min(only)), float(max(only)), float(turned),
+    )  # fmt: skip
 
 
 def _angle(a: Floats, b: Floats) -> float:

@@ -295,7 +295,10 @@ def _alarm_from(model: Linear, stuff: Material, data: Path, encode: Encoder) -> 
 
 
 def _pair_examples(corpus: Path) -> list[Example]:
-    return [Example(f"{pair['a']}\n{pair['b']}", (pair["label"],)) for pair in pair_rows(corpus)]
+    return [
+        Example(f"{pair['a']}\n{pair['b']}", (pair["label"],), weight=pair.get("weight", 1.0))
+        for pair in pair_rows(corpus)
+    ]
 
 
 def _similar(corpus: Path, encode: Encoder, fields: Linear) -> tuple[Linear, dict[str, float]]:
