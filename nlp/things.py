@@ -1,6 +1,6 @@
 """Things that people name in many ways. Law: a text becomes the set of rings that one of its words belongs to.
 
-"Parkbank", "man müsste sich mal hinhocken können" and "oturacak yer yok" share no word, but a ring of
+"Parkbank", "man müsste sich mal hinsetzen können" and "oturacak yer yok" share no word, but a ring of
 `lexicons/things.toml`.
 """
 
