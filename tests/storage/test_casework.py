@@ -131,3 +131,12 @@ def test_a_working_translation_stands_beside_the_contribution(filled: Engine, tm
     with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert {row["number"]: row["translation"] for row in rows}[TURKISH] == "Mehr Bänke"
+
+
+def test_what_is_imported_may_be_shown_only_when_somebody_says_so(filled: Engine, tmp_path: Path) -> None:
+    for name, options in (("one", ()), ("two", ("--publishable",))):
+        (tmp_path / f"{name}.csv").write_text(f"text\n{name}\n", encoding="utf-8")
+        assert run("import", str(tmp_path / f"{name}.csv"), "--no-tag", *options).exit_code == 0
+    with filled.connect() as connection:
+        query = select(Contribution.text, Contribution.publishing).where(Contribution.channel == "import")
+        assert connection.execute(query.order_by(Contribution.id)).all() == [("one", None), ("two", "import")]
