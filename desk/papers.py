@@ -9,6 +9,7 @@ import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from desk.words import Words, choices_of
@@ -17,6 +18,8 @@ from storage.items import Item
 from storage.notes import Remark
 from storage.workshops import Workshop, in_language
 
+# Beside title and QR code there is room for so many characters of description.
+_POSTER_HOLDS = 420
 _FOLDER = Path(__file__).with_name("papers")
 
 
@@ -59,7 +62,8 @@ def sign_paper(words: Words, it: Workshop, kind: str, *, address: str, test: str
     rows = [when, where, it.access_notes or "", it.contact or ""]
     values: dict[str, Any] = {"title": it.title(words.language), "rows": [row for row in rows if row], "test": test}
     values |= {"call": words(f"sign.{kind}"), "hint": words(f"sign.{kind}_hint", address=address)}
-    values |= {"about": in_language(it.descriptions, words.language) if kind == "poster" else ""}
+    about = shorten(in_language(it.descriptions, words.language), _POSTER_HOLDS, placeholder=" …")
+    values |= {"about": about if kind == "poster" else ""}
     return _typeset("sign", {**values, "qr": _qr(address), "address": address, "language": words.language})
 
 
