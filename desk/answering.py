@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import asyncio
 
+from sqlalchemy import Connection
 from starlette.responses import Response
 
 from desk.contribution import reached
 from desk.deeds import DECISIONS
 from desk.doors import Door
 from desk.filters import options
-from desk.papers import case_paper
+from desk.papers import Case, case_paper
 from desk.rights import Right
 from desk.visit import ROOT, Refused, Visit
-from storage import answers, notes
+from storage import answers, items, notes
 from storage.models.contribution import ANSWERED, REJECTED, RELEASED
 
 TEMPLATES = f"{ROOT}/vorlagen"
 _STATUSES = (RELEASED, ANSWERED, REJECTED)
 _LONGEST = 2000
+_CHANGES_ON_PAPER = 200
 
 
 async def preview(visit: Visit) -> Response:
@@ -92,11 +94,16 @@ async def case(visit: Visit) -> Response:
     """Hand out a contribution as PDF for the e-file."""
     found = await reached(visit)
     words = visit.words
-    remarks = await visit.desk.store.read(notes.remarks_of, found.id)
+    told = await visit.desk.store.read(_case, found.id)
     test = words("desk.test") if visit.desk.choices.is_test else ""
-    made = await asyncio.to_thread(case_paper, words, found, remarks, test=test, made_on=words.moment(visit.now))
+    made = await asyncio.to_thread(case_paper, words, found, told, test=test, made_on=words.moment(visit.now))
     headers = {"content-disposition": f'inline; filename="{found.number}.pdf"'}
     return Response(made, media_type="application/pdf", headers=headers)
+
+
+def _case(connection: Connection, row_id: int) -> Case:
+    changes = items.changes_of(connection, row_id, limit=_CHANGES_ON_PAPER)
+    return Case(notes.remarks_of(connection, row_id), changes[::-1])
 
 
 DOORS = (

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -23,8 +24,16 @@ _POSTER_HOLDS = 420
 _FOLDER = Path(__file__).with_name("papers")
 
 
-def case_paper(words: Words, item: Item, remarks: list[Remark], *, test: str, made_on: str) -> bytes:
-    """Return a contribution as PDF for the e-file."""
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What belongs to a contribution within the city: remarks, and changes as `items.changes_of` returns them."""
+
+    remarks: Sequence[Remark]
+    changes: Sequence[Any]
+
+
+def case_paper(words: Words, item: Item, case: Case, *, test: str, made_on: str) -> bytes:
+    """Return a contribution as PDF for the e-file; what was done stands there by role."""
     rows = [
         (words("paper.received"), words.moment(item.created_at)),
         (words("filter.kanal"), words.value("channel", item.channel)),
@@ -38,12 +47,19 @@ def case_paper(words: Words, item: Item, remarks: list[Remark], *, test: str, ma
     ]
     parts = [(words("contribution.words"), item.text or ""), (words("item.translation_person"), item.translation or "")]
     parts += [(words("paper.reason"), item.reason or "")]
-    parts += [(f"{words('remark.' + each.kind)}, {words.moment(each.created_at)}", each.text) for each in remarks]
+    parts += [(f"{words('remark.' + each.kind)}, {words.moment(each.created_at)}", each.text) for each in case.remarks]
+    parts += [(words("contribution.history"), "\n".join(_done(words, each) for each in case.changes))]
     values = {"number": item.number, "title": words("desk.title"), "language": words.language, "test": test}
     values |= {"footer": words("paper.footer", day=made_on)}
     return _typeset(
         "case", {**values, "rows": [row for row in rows if row[1]], "parts": [each for each in parts if each[1]]}
     )
+
+
+def _done(words: Words, change: Any) -> str:
+    undone = f" ({words('contribution.undone')})" if change.undone_at else ""
+    role = words.maybe("role", change.role)
+    return f"{words.moment(change.at)}: {words.maybe('action', change.action)}, {role}{undone}"
 
 
 def card_paper(words: Words, *, city: str, address: str) -> bytes:
