@@ -165,7 +165,7 @@ async def _assemble(settings: Settings, clock: Clock, stack: AsyncExitStack) -> 
     book = load_edition(settings)
     keys = load_keys(Path(settings.storage.secrets_file))
     store = await stack.enter_async_context(open_store(settings.storage.url))
-    line = await stack.enter_async_context(open_line(settings, store, clock)) if _on_telegram(settings) else None
+    line = await stack.enter_async_context(open_line(settings, store, clock, keys)) if _on_telegram(settings) else None
     channels = {WEB: Channel(WEB, partial(read_web, district_at=district_at), web_renderer(book))}
     if line:
         channels[line.channel.name] = line.channel

@@ -10,12 +10,14 @@ import json
 import logging
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
+from sqlalchemy import Connection
 from starlette.routing import BaseRoute
 
 from bot.bell import Bell, Clock
@@ -26,6 +28,8 @@ from bot.dialogue.state import State
 from bot.dialogue.turn import Turn
 from bot.fetcher import Errand, run_errands
 from bot.handle import Channel
+from bot.keys import Keys
+from bot.school.chats import of_classes
 from bot.sender import Post, send
 from bot.store import Store
 from bot.telegram.files import fetch, fetch_photo
@@ -67,6 +71,7 @@ class Line:
     bell: Bell
     bot: str
     name: str
+    keys: Keys
 
     def render(self, reply: Reply, chat: str) -> list[tuple[str, dict[str, Any]]]:
         """Return the requests of a message that nobody asked for."""
@@ -92,8 +97,14 @@ class Line:
     async def persist(self, batch: list[Any], *, received: Callable[[], None]) -> None:
         """Commit a batch of raw updates."""
         rows = [self._received(raw) for raw in batch]
-        await self.store.write(inbox.receive, rows, now=self.clock(), patience=self.settings.patience)
+        await self.store.write(self._kept, rows, now=self.clock())
         received()
+
+    def _kept(self, connection: Connection, rows: Sequence[Received], *, now: datetime) -> None:
+        """Keep what came; a class needs no proposals, and thirty who write at once don't wait for the analyst."""
+        chats = of_classes(connection, self.keys, self.bot, {row.chat for row in rows if row.has_text})
+        quick = [replace(row, has_text=row.has_text and row.chat not in chats) for row in rows]
+        inbox.receive(connection, quick, now=now, patience=self.settings.patience)
 
     def _received(self, raw: Any) -> Received:
         words = text_of(raw) or ""
@@ -123,7 +134,7 @@ class Line:
 
 
 @asynccontextmanager
-async def open_line(settings: Settings, store: Store, clock: Clock) -> AsyncIterator[Line]:
+async def open_line(settings: Settings, store: Store, clock: Clock, keys: Keys) -> AsyncIterator[Line]:
     """Open the line of the configured token for as long as the block runs.
 
     Raises `WrongToken` when Telegram does not know the bot.
@@ -138,7 +149,7 @@ async def open_line(settings: Settings, store: Store, clock: Clock) -> AsyncIter
         await store.write(write_setting, BOT_NAME, name)
         channel = Channel(TELEGRAM, partial(read, bot_name=name, district_at=district_at), render_turn)
         # The number before the colon is the bot's own id, no citizen's.
-        yield Line(channel, settings, api, store, clock, Bell(), token.partition(":")[0], name)
+        yield Line(channel, settings, api, store, clock, Bell(), token.partition(":")[0], name, keys)
 
 
 async def _own_name(api: Api) -> str:

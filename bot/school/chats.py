@@ -5,12 +5,13 @@ Law of this file: an update is a class's or a citizen's, never both; its done-ma
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.keys import Keys
 from bot.school import groups, private
 from bot.school.screens import TAP
 from bot.school.visits import TELEGRAM, Usher, visit
@@ -21,6 +22,13 @@ from storage.session_chats import Chat
 
 # What stands in an update that may be a class's although its chat takes part in none; whether it is, its reading tells.
 _MARKS = (f'"{TAP}:', '"text": "/')
+
+
+def of_classes(connection: Connection, keys: Keys, bot: str, chats: Collection[str]) -> set[str]:
+    """Return those of these chats that take part in a class."""
+    by_key = {keys.chat(bot, chat): chat for chat in chats}
+    found = session_chats.of_keys(connection, list(by_key)) if by_key else {}
+    return {by_key[key] for key in found} | (session_places.chats(connection) & set(chats))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from bot.school.deeds import Place
 from bot.school.leading import thread
 from bot.school.private import HINT_EVERY, following, text_for, token_of
 from bot.school.room import Room, room_of
+from bot.school.scenes import scene_of
+from bot.school.script import Kind
 from bot.school.sheets import PARTS
 from bot.school.visits import Press, Usher, Visit, answers, is_word, pressed
 from bot.telegram.raw import sender_of
@@ -129,8 +131,8 @@ def _written(here: Visit, session: OpenSession, sender: str, words: str) -> list
     if place is None:
         return []
     at = group_sessions.at_of(here.connection, place.participant)
-    room = room_of(here.connection, place.session, key=key, now=here.now)
-    text = text_for(room, at, words, f"chat{here.update.seq}")
+    top = scene_of(here.connection, place.session).top if place.kind == Kind.ELABORATE else ()
+    text = text_for(place.kind, top, at, words, f"chat{here.update.seq}")
     told = deeds.write(here.connection, place, text, now=here.now)
     if told:
         return _hinted(here, session, told)

@@ -52,7 +52,7 @@ def _heading(book: Book, voice: str, room: Room) -> Spans:
 def _task(book: Book, voice: str, room: Room) -> Spans:
     match room.kind:
         case "lobby":
-            return book.texts.spans(voice, "class.notice", **book.names_in(voice))
+            return book.texts.spans(voice, "class_chat.group_notice", **book.names_in(voice))
         case "end":
             return book.texts.spans(voice, "class.end_note")
         case Kind.WARMUP:
@@ -66,8 +66,8 @@ def _shown(book: Book, voice: str, room: Room) -> list[Spans]:
         case Kind.WARMUP | Kind.COLLECT:
             texts = [note.text for note in room.said(str(room.kind))] or [pile.top.text for pile in room.piles]
             counts = f"{book.texts.plain(voice, 'class.have_written')} {room.writers}"
-            newest = [(Span(f"• {shortened(each, ROOM_FOR_ONE)}"),) for each in texts[-NEWEST:]]
-            return [*newest, (Span(counts),)]
+            newest = "\n".join(f"• {shortened(each, ROOM_FOR_ONE)}" for each in texts[-NEWEST:])
+            return [(Span(newest),) if newest else (), (Span(counts),)]
         case Kind.SORT | Kind.VOTE:
             voted = (Span(f"{book.texts.plain(voice, 'class.voted')} {room.voters}"),) if room.kind == Kind.VOTE else ()
             return [(Span(_numbered(book, voice, room)),), voted]

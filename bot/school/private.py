@@ -6,6 +6,7 @@ answered; leaving gives the chat back to the ordinary dialogue.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.dialogue.events import Blocked, Commanded, Edited, Event, Located, Moved, Pressed, Returned, Said, Sent
@@ -23,6 +24,7 @@ from storage import group_sessions, session_chats
 from storage.group_sessions import OpenSession
 from storage.outbox import Outgoing
 from storage.session_chats import Chat
+from storage.session_ideas import Idea
 
 # A hint that everybody gets who spams goes to one chat so often at most (seconds).
 HINT_EVERY = 20
@@ -153,7 +155,8 @@ def _dotted(here: Visit, seat: Seat, press: Press) -> list[Outgoing]:
     words = screens.said(here.book, voice, told) if told else None
     key = "dot_given" if give else "dot_taken"
     toast = "".join(span.text for span in words) if words else _plain(here, voice, key, left=room.dots_left)
-    return _showing(here, seat, page=screens.page_of(room, press.number), toast=toast)
+    shown = screens.screen(here.book, room, at=seat.at, page=screens.page_of(room, press.number))
+    return _answered(here, seat, shown, toast=toast)
 
 
 def _plain(here: Visit, voice: str, key: str, **values: int) -> str:
@@ -174,22 +177,22 @@ def _said(here: Visit, session: OpenSession, chat: Chat, event: Said) -> list[Ou
     carried = tap(event.text, shown.rows, numbers=False)
     if carried and (press := pressed(carried)):
         return _pressed(here, chat, press)
-    text = text_for(room, seat.at, event.text, f"chat{event.seq}")
+    text = text_for(room.kind, room.top, seat.at, event.text, f"chat{event.seq}")
     told = deeds.write(here.connection, seat.place, text, now=here.now)
     if told:
         return _hinted(here, session, chat, told)
     seat = _about(here, seat, f"{text.idea}:{following(text.part)}") if text.idea else seat
-    return _answered(here, seat, screens.taken(here.book, _room(here, seat), at=seat.at))
+    return _answered(here, seat, screens.taken(here.book, room, at=seat.at))
 
 
-def text_for(room: Room, at: str, words: str, action: str) -> Text:
-    """Return a text for what the class does now and what its writer writes about."""
+def text_for(kind: str, top: Sequence[Idea], at: str, words: str, action: str) -> Text:
+    """Return a text for what the class does now and what its writer writes about; `top` are the ideas of teams."""
     words = words.strip()
-    match room.kind:
+    match kind:
         case Kind.WARMUP:
             return Text(words, action, part=WARMUP)
         case Kind.ELABORATE:
-            idea, part = screens.chosen(room, at)
+            idea, part = screens.chosen(top, at)
             return Text(words, action, part=part, idea=idea)
         case _:
             return Text(words, action, topic=at)

@@ -47,7 +47,7 @@ def notice(book: Book, session: OpenSession) -> Reply:
     """Return what somebody reads before they take part."""
     voice = classroom.voice_of(book, session)
     names = book.names_in(voice)
-    words = book.texts.spans(voice, "class.notice", **names)
+    words = book.texts.spans(voice, "class_chat.private_notice", **names)
     join = Button(book.texts.plain(voice, "class.join"), tap(session, "join"))
     return Reply(lines(_heading(book, voice, "notice_heading"), words), ((join,),), language=voice)
 
@@ -56,7 +56,8 @@ def screen(book: Book, room: Room, *, at: str = "", page: int = 0, lead: Spans =
     """Return what somebody sees of a class; `at` is what they write about, `page` that of the ballot."""
     voice = classroom.voice_of(book, room.session)
     words, rows = _round(book, voice, room, at, page)
-    return Reply(lines(lead, words), (*rows, _standing_row(book, voice, room)), language=voice)
+    last = () if room.kind == "end" else (_standing_row(book, voice, room),)
+    return Reply(lines(lead, words), (*rows, *last), language=voice)
 
 
 def taken(book: Book, room: Room, *, at: str = "") -> Reply:
@@ -66,7 +67,7 @@ def taken(book: Book, room: Room, *, at: str = "") -> Reply:
     if room.kind == Kind.ELABORATE:
         return screen(book, room, at=at, lead=lead)
     rows = _topics(book, voice, room, at) if room.kind == Kind.COLLECT else ()
-    return Reply(lead, (*rows, _standing_row(book, voice, room)), language=voice)
+    return Reply(lead, (*rows, _standing_row(book, voice, room, has_texts=True)), language=voice)
 
 
 def over(book: Book, session: OpenSession) -> Reply:
@@ -87,7 +88,9 @@ def own(book: Book, room: Room) -> Reply:
     texts = own_texts(room)[-_OWN_SHOWN:]
     most = ROOM_FOR_LIST // max(1, len(texts))
     told = [(Span(f"{shortened(each.text, most)}\n"), *status(book, voice, each)) for each in texts]
-    words = lines(_heading(book, voice, "yours"), *(told or [book.texts.spans(voice, "class.nothing")]))
+    words = lines(
+        _strong(book.texts.plain(voice, "class_chat.mine")), *(told or [book.texts.spans(voice, "class.nothing")])
+    )
     back = Button(book.texts.plain(voice, "class_chat.back"), tap(room.session, "now"))
     return Reply(words, ((back,),), language=voice)
 
@@ -118,11 +121,11 @@ def shortened(text: str, most: int) -> str:
     return line if len(line) <= most else line[: max(1, most - 1)].rstrip() + "…"
 
 
-def chosen(room: Room, at: str) -> tuple[int, str]:
+def chosen(top: Sequence[Idea], at: str) -> tuple[int, str]:
     """Return the top idea a participant's team works on and the question that is open: 0 where none is chosen."""
     idea, _, part = at.partition(":")
-    found = [each.id for each in room.top if str(each.id) == idea]
-    only = room.top[0].id if len(room.top) == 1 else 0
+    found = [each.id for each in top if str(each.id) == idea]
+    only = top[0].id if len(top) == 1 else 0
     return (found[0] if found else only), part if part in PARTS else PARTS[0]
 
 
@@ -212,7 +215,7 @@ def _turning(book: Book, voice: str, room: Room, page: int, pages: int) -> Rows:
 
 
 def _team(book: Book, voice: str, room: Room, top: Spans, at: str) -> tuple[Spans, Rows]:
-    idea, part = chosen(room, at)
+    idea, part = chosen(room.top, at)
     if not room.top:
         return lines(top, book.texts.spans(voice, "class.nothing")), ()
     if not idea:
@@ -245,9 +248,9 @@ def ranking(book: Book, voice: str, room: Room) -> list[Spans]:
     return told or [book.texts.spans(voice, "class.nothing")]
 
 
-def _standing_row(book: Book, voice: str, room: Room) -> tuple[Button, ...]:
+def _standing_row(book: Book, voice: str, room: Room, *, has_texts: bool = False) -> tuple[Button, ...]:
     named: Sequence[tuple[str, str]] = (("mine", "mine"), ("leave", "leave"))
-    has_texts = bool(room.mine or any(note.is_mine for note in room.notes))
+    has_texts = has_texts or bool(own_texts(room))
     return tuple(
         Button(book.texts.plain(voice, f"class_chat.{key}"), tap(room.session, deed))
         for key, deed in named

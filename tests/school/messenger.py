@@ -63,9 +63,11 @@ class Messenger:
     async def handled(self, *, texts: int = 0) -> None:
         """Return when the bot has handled all that came, and has kept so many texts of the class."""
         for _ in range(TRIES):
+            # In this order: what was fetched by now is in the inbox by now.
+            is_fetched = await self._is_fetched()
             waiting = await self.columns("seq", "inbox WHERE done_at IS NULL")
             kept = await self.count("session_idea") + await self.count("session_note")
-            if not waiting and await self._is_fetched() and kept >= texts:
+            if is_fetched and not waiting and kept >= texts:
                 return
             await asyncio.sleep(LOOK)
         raise TimeoutError("the bot did not handle what came")
@@ -99,12 +101,14 @@ async def open_messenger(lesson: Lesson, *, lead: bool = False) -> AsyncIterator
         chosen = Settings.model_validate({"telegram": telegram, "nlp": {"patience_ms": 0}})
         leader = bot_api.citizen() if lead else None
         leaders = frozenset({str(leader.id)}) if leader else frozenset[str]()
-        async with open_line(chosen, store, clock) as line:
+        async with open_line(chosen, store, clock, KEYS) as line:
             usher = Usher(book, KEYS, line.channel.read, ORIGIN, line.name, leaders)
             office, bell = Office(book, {"telegram": line.channel}, KEYS, usher=usher), Bell()
             worker = work(store, office, clock=clock, bell=bell, taken=line.bell.ring)
             tasks = [asyncio.create_task(loop) for loop in (worker, *line.loops(bell.ring).values())]
-            yield Messenger(lesson, bot_api, Crier(store, usher, line.bot, clock, Bell(), line.bell.ring), leader)
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            try:
+                yield Messenger(lesson, bot_api, Crier(store, usher, line.bot, clock, Bell(), line.bell.ring), leader)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)

@@ -32,6 +32,7 @@ async def test_a_class_in_a_group_has_one_message_and_brings_its_result(
         leader, ada, bela = messenger.leader, *messenger.bot_api.citizens(2)
         group = await messenger.bot_api.group("8b", [leader, ada, bela])
         live = await _brought(messenger, group, leader)
+        assert "In dieser Gruppe sehen alle, wer was schreibt" in live.text
         await ada.press("Starten", where=group)
         assert "nur, wer die Klasse leitet" in (await ada.answered()).text
         for _ in range(2):
@@ -134,7 +135,8 @@ async def test_a_class_opened_in_a_group_tells_its_secrets_in_private(lesson: Le
     async with open_messenger(lesson, lead=True) as messenger:
         leader = messenger.leader
         assert leader is not None
-        await messenger.bot_api.meet([leader])
+        await leader.command("klasse")
+        assert str(leader.id) in (await leader.hears("Nummer dieses Telegram-Kontos")).text
         group = await messenger.bot_api.group("8b", [leader])
         await leader.command("klasse", "neu Klimaschutz", where=group)
         assert "Ergebnis-Code" in (await leader.hears("Cockpit")).text

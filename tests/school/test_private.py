@@ -15,6 +15,8 @@ IDEA = "Eine Solaranlage auf das Schuldach"
 async def test_the_whole_script_in_a_private_chat(sqlite_url: str, now: datetime, mind: Mind) -> None:
     async with open_lesson(sqlite_url, now, mind) as lesson, open_messenger(lesson) as messenger:
         ada, teacher = await messenger.joined(), lesson.teacher()
+        link = f"https://t.me/{messenger.bot_api.username}?start={messenger.payload}"
+        assert f"Im privaten Chat mitmachen: {link}" in await teacher.see()
         await teacher.next(0)
         await messenger.tell()
         assert "Aufwärmen" in (await ada.hears()).text
