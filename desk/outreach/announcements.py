@@ -30,6 +30,7 @@ from storage.models.announcing import CATEGORIES, SCHEDULED, SENDING, STOPPED
 
 ANNOUNCEMENTS = f"{ROOT}/ankuendigungen"
 _CONFLICT = 409
+_HIGHEST = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ async def show(visit: Visit) -> Response:
 
 async def one(visit: Visit) -> Response:
     """Show how far an announcement is, what became of it, and how it reads."""
-    found = await visit.desk.store.read(announcements.announcement, visit.request.path_params["id"])
+    found = await visit.desk.store.read(announcements.announcement, _number(visit))
     if found is None:
         raise Refused(404, "missing")
     return visit.page(
@@ -91,12 +92,20 @@ async def write(visit: Visit) -> Response:
 
 async def turn(visit: Visit) -> Response:
     """Stop an announcement, or go on with it."""
-    number = visit.request.path_params["id"]
+    number = _number(visit)
     if visit.typed("deed") not in ("stopped", "resumed"):
         raise Refused(400, "incomplete")
     if not await visit.desk.store.write(_turn, visit, number):
         raise Refused(_CONFLICT, "announcement_moved_on")
     return visit.go(f"{ANNOUNCEMENTS}/{number}")
+
+
+def _number(visit: Visit) -> int:
+    number: int = visit.request.path_params["id"]
+    # No database counts so far, and none can be asked for more.
+    if number > _HIGHEST:
+        raise Refused(404, "missing")
+    return number
 
 
 async def _page(

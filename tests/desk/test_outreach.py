@@ -154,3 +154,13 @@ async def test_an_earlier_one_lends_its_words(desk: DeskSite) -> None:
     page = await clerk.open(f"{NEW}?wie={page.path.rpartition('/')[2]}")
     assert 'value="Werkstatt Mobilität"' in page.html
     assert re.search(r'value="field:mobility" checked', page.html)
+
+
+@pytest.mark.parametrize("number", ["7", "99999999999999999999999", "-1", "x"])
+async def test_a_guessed_number_leads_nowhere(desk: DeskSite, number: str) -> None:
+    clerk = await desk.clerk()
+    for path in (f"/desk/ankuendigungen/{number}", f"/desk/workshops/{number}", f"/desk/klassen/{number}"):
+        assert (await clerk.open(path)).status == 404
+    assert (await clerk.open(f"{NEW}?wie={number}")).status == 200
+    await clerk.open("/desk/ansicht")
+    assert (await clerk.post(f"/desk/ankuendigungen/{number}", {"deed": "stopped"})).status in (404, 409)
