@@ -111,10 +111,26 @@ class CityLogin:
 @asynccontextmanager
 async def open_provider(now: datetime) -> AsyncIterator[CityLogin]:
     """Run a provider on a port of this machine."""
-    login = CityLogin(now)
-    port = socket.create_server(("127.0.0.1", 0))
-    login.issuer = f"http://127.0.0.1:{port.getsockname()[1]}"
-    server = uvicorn.Server(uvicorn.Config(Starlette(routes=login.routes()), log_level="warning", lifespan="off"))
+    login, port = CityLogin(now), open_port()
+    login.issuer = address_of(port)
+    async with serving(Starlette(routes=login.routes()), port):
+        yield login
+
+
+def open_port() -> socket.socket:
+    """Return a free port of this machine."""
+    return socket.create_server(("127.0.0.1", 0))
+
+
+def address_of(port: socket.socket) -> str:
+    """Return the address that a port is reached at."""
+    return f"http://127.0.0.1:{port.getsockname()[1]}"
+
+
+@asynccontextmanager
+async def serving(app: Starlette, port: socket.socket) -> AsyncIterator[None]:
+    """Serve an application on a port for as long as the block runs."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
     running = asyncio.create_task(server.serve(sockets=[port]))
     began = time.monotonic()
     while not server.started:
@@ -122,7 +138,7 @@ async def open_provider(now: datetime) -> AsyncIterator[CityLogin]:
         assert time.monotonic() - began < 10
         await asyncio.sleep(0)
     try:
-        yield login
+        yield
     finally:
         server.should_exit = True
         await running

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,14 +12,16 @@ import httpx
 import pytest
 import pytest_asyncio
 from joserfc.jwk import OctKey, RSAKey
+from playwright.async_api import async_playwright
 from sqlalchemy import Connection
 
-from bot.config import BrokenConfig, Oidc, load
+from bot.config import BrokenConfig, Oidc, Settings, load
 from storage import staff
 from storage.audits import deeds
 from storage.models.desk import STRATEGIST
-from tests.desk.provider import CLIENT, SECRET, CityLogin, open_provider
+from tests.desk.provider import CLIENT, SECRET, CityLogin, address_of, open_port, open_provider, serving
 from tests.desk.site import ORIGIN, Clerk, DeskSite, open_desk_site, settings
+from tests.web.browser import CHROMIUM, QUIET
 
 City = tuple[DeskSite, CityLogin]
 
@@ -200,6 +203,32 @@ async def test_a_provider_that_does_not_answer_is_said_and_links_still_work(desk
         assert page.status == 503
         assert "antwortet nicht" in page.text
         assert (await other.clerk()).page.status == 200
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="Chromium is not installed")
+async def test_a_browser_goes_to_the_city_and_back_and_loads_nothing_from_there(sqlite_url: str, now: datetime) -> None:
+    port = open_port()
+    here = address_of(port)
+    async with open_provider(now) as login, async_playwright() as players:
+        oidc = {"issuer": login.issuer, "client_id": CLIENT, "client_secret": SECRET}
+        chosen = Settings.model_validate({"desk": {"public_url": here}, "oidc": oidc})
+        async with open_desk_site(sqlite_url, now, chosen) as desk, serving(desk.app, port):
+            await desk.store.write(_open_account, now)
+            browser = await players.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+            page = await browser.new_page(locale="de-DE")
+            asked: list[tuple[str, str]] = []
+            page.on("request", lambda request: asked.append((request.resource_type, request.url.partition("?")[0])))
+            await page.goto(f"{here}/desk/zahlen")
+            await page.get_by_role("link", name="Mit dem Konto der Stadt anmelden").click()
+            assert page.url.startswith(f"{here}/desk/zahlen")
+            await page.locator("#me summary").click()
+            await page.get_by_role("button", name="Abmelden").click()
+            await page.get_by_role("link", name="Auch dort abmelden").click()
+            assert page.url == f"{here}/desk/anmelden"
+            await browser.close()
+        paths = ("authorize", "logout")
+        assert [each for each in asked if here not in each[1]] == [("document", f"{login.issuer}/{x}") for x in paths]
 
 
 async def test_without_a_provider_there_is_no_such_door(desk: DeskSite) -> None:
