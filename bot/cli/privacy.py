@@ -114,6 +114,8 @@ def _known(chosen: Settings, book: Book, today: date) -> dict[str, Any]:
         "is_test": chosen.instance.kind == "test",
         "is_https": chosen.web.public_url.startswith("https:"),
         "on_telegram": bool(chosen.telegram.token.get_secret_value()),
+        "by_mail": bool(chosen.mail.host),
+        "provider": chosen.oidc.issuer,
         "database": "SQLite" if sqlite else "PostgreSQL",
         "purge_words": _PURGED[sqlite],
         "tables": found,

@@ -21,13 +21,15 @@ TODAY = date(2026, 9, 14)
 
 @cache
 def pack(**changed: str) -> dict[str, str]:
-    """Return the folder of an instance: `telegram` is its token, `url` its database."""
+    """Return the folder of an instance: `telegram` is its token, `url` its database, `mail` its mail server."""
     chosen = Settings.model_validate(
         {
             "telegram": {"token": changed.get("telegram", "")},
             "storage": {"url": changed.get("url", "sqlite:///x.sqlite3"), "backup_days": 9},
             "retention": {"citizen_days": 411, "audit_days": 99},
             "instance": {"operator": "Stadt Musterhausen"},
+            "mail": {"host": changed.get("mail", ""), "sender": "t@stadt.example"},
+            "oidc": {"issuer": changed.get("issuer", ""), "client_id": "talstimme", "client_secret": "only-we-know"},
         }
     )
     return documents(chosen, load_edition(chosen), today=TODAY)
@@ -65,6 +67,16 @@ def test_telegram_is_judged_where_it_is_switched_on_and_only_there() -> None:
     assert "außerhalb der EU nicht auszuschließen" in on["verzeichnis.md"]
     assert "Der Kanal Telegram ist in dieser Installation nicht eingeschaltet" in off["verzeichnis.md"]
     assert "1:token" not in "".join(on.values())
+
+
+def test_who_gets_mail_and_who_sees_logins_is_said_where_it_is_switched_on() -> None:
+    issuer = "https://login.stadt.example"
+    on, off = pack(mail="mail.stadt.example", issuer=issuer)["verzeichnis.md"], pack()["verzeichnis.md"]
+    assert "geht der geschwärzte Text per E-Mail" in on
+    assert f"Anmeldedienst der Stadt ({issuer})" in on
+    assert "only-we-know" not in on
+    assert "geschwärzte Text per E-Mail" not in off
+    assert "Anmeldedienst" not in off
 
 
 def test_the_way_of_cleaning_is_that_of_the_database() -> None:
