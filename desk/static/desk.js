@@ -19,6 +19,10 @@ function isWriting(target) {
   return target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") !== null;
 }
 
+// On a narrow page the areas lie side by side: the one that is open is in sight.
+const area = document.querySelector(".tabs [aria-current]");
+if (area) area.parentElement.scrollLeft = area.offsetLeft - area.parentElement.offsetLeft - area.parentElement.clientWidth / 3;
+
 // --- The list ---------------------------------------------------------------------------------------------------
 
 function rows() { return [...list.querySelectorAll(".item")]; }
