@@ -27,6 +27,7 @@ _URL = re.compile(
     r"|(?<![\w@./])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,8}/[^\s<>()\"„“]*[^\s<>()\"„“.,;:!?]"
 )
 _DIGIT = re.compile(r"\d")
+FEW = 2  # different digits spelt out, of six or more: the others are the same, or written
 _IBAN = re.compile(r"\b[A-Za-z]{2}\s?\d{2}(?:[\s-]?[A-Z0-9]{2,4}){3,8}(?:[\s-]?\d{1,3})?\b")
 _HEALTH = re.compile(r"\b[A-Z]\s?\d{3}\s?\d{3}\s?\d{3}\b|\b[A-Z]\d{9}\b")
 _SMALL_HEALTH = re.compile(r"\b[a-z]\s?\d{3}[\s.-]?\d{3}[\s.-]?\d{3}\b")
@@ -73,9 +74,10 @@ def numbers(text: str) -> Iterator[PersonalDatum]:
         yield from (PersonalDatum(m.start(), m.end(), kind) for m in pattern.finditer(text))
     if _DIGIT.search(text):
         yield from _written(text)
-    yield from (PersonalDatum(m.start(), m.end(), "phone") for m in _spoken().finditer(text))
+    yield from (PersonalDatum(m.start(), m.end(), "phone") for m in _said(text))
     yield from (PersonalDatum(m.start(1), m.end(1), "licence_plate") for m in _SPOKEN_PLATE.finditer(text))
-    yield from (PersonalDatum(*m.span(m.lastindex or 0), "date_of_birth") for m in _SPOKEN_DATE.finditer(text))
+    if "geb" in text.lower():
+        yield from (PersonalDatum(*m.span(m.lastindex or 0), "date_of_birth") for m in _SPOKEN_DATE.finditer(text))
     yield from _users(text)
 
 
@@ -169,18 +171,30 @@ def _is_phone(number: str) -> bool:
     return phonenumbers.is_possible_number(parsed) and len(number) >= 7
 
 
+def _said(text: str) -> Iterator[re.Match[str]]:
+    """Find numbers that are spelt out: six digits or more of one language behind one another."""
+    yield from _spoken().finditer(text)
+    words = frozenset(text.lower().replace(",", " ").replace("-", " ").split())
+    for digits, pattern in _spoken_elsewhere():
+        if len(words & digits) >= FEW:  # the patterns are slow, and hardly a text says a number
+            yield from pattern.finditer(text)
+
+
 @cache
 def _spoken() -> re.Pattern[str]:
-    """Give the pattern of a number that is spelt out: six digits or more of one language behind one another."""
     digit = "|".join(lexicon("personal")["spoken_digits"])
     one = rf"(?:doppel\s?)?(?:{digit})|\d{{1,4}}"
-    german = rf"(?:plus\s)?(?:{one})(?:(?:[\s,\-–/.]{{1,3}}|,?\s(?:dann|und)\s)(?:{one})){{5,}}"
-    others = (rf"(?:{each})(?:[\s,\-–/.]{{1,3}}(?:{each}|\d{{1,4}})){{5,}}" for each in _foreign_digits())
-    return re.compile(rf"(?<!\w)(?:{'|'.join((german, *others))})(?!\w)", re.I)
+    return re.compile(rf"\b(?:plus\s)?(?:{one})(?:(?:[\s,\-–/.]{{1,3}}|,?\s(?:dann|und)\s)(?:{one})){{5,}}\b", re.I)
 
 
-def _foreign_digits() -> list[str]:
-    return ["|".join(row.split()) for row in lexicon("personal")["spoken_digits_elsewhere"].values()]
+@cache
+def _spoken_elsewhere() -> list[tuple[frozenset[str], re.Pattern[str]]]:
+    rows = (row.split() for row in lexicon("personal")["spoken_digits_elsewhere"].values())
+    return [(frozenset(row), _in_a_row("|".join(row))) for row in rows]
+
+
+def _in_a_row(digit: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{digit})(?:[\s,\-–/.]{{1,3}}(?:{digit}|\d{{1,4}})){{5,}}(?!\w)", re.I)
 
 
 def _users(text: str) -> Iterator[PersonalDatum]:

@@ -21,12 +21,13 @@ _COUNTRIES = re.compile(
     r"german|turk|türk|syri|ukrain|ital|pol[ai]|greek|russ|arab|europ|british|english|немец|русс|украин|україн|нім|έλλην"
 )
 _IN_TOWN = re.compile(r"['’](?:de|da|den|dan|te|ta|ten|tan|ye|ya|e|a|li|lı)$")  # "Köln'de"
+_LATIN, _CYRILLIC, _GREEK = (re.compile(each) for each in ("[A-Za-z]", "[\u0400-\u04ff]", "[\u0370-\u03ff]"))
 Span = tuple[int, int]
 
 
 def foreign_persons(text: str) -> Iterator[Span]:
     """Find persons by cues of the eight other languages; spans may overlap."""
-    for match in _behind_cue().finditer(text):
+    for match in (found for pattern in _patterns(text) for found in pattern.finditer(text)):
         first, *rest = match.group(1).split()
         if first.lower() not in _nobody() and not _COUNTRIES.match(first.lower()) and not _IN_TOWN.search(first):
             whole = all(name.lower() not in _nobody() for name in rest)
@@ -48,9 +49,22 @@ def _cues(name: str) -> str:
     return "|".join(sorted(lexicon("persons_elsewhere")[name], key=len, reverse=True))
 
 
+def _patterns(text: str) -> Iterator[re.Pattern[str]]:
+    """Give the patterns of the languages that are written so."""
+    if _LATIN.search(text):
+        yield _behind_cue("en", "tr", "it", "pl")
+    if _CYRILLIC.search(text):
+        yield _behind_cue("ru", "uk")
+    if _GREEK.search(text):
+        yield _behind_cue("el")
+
+
 @cache
-def _behind_cue() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?i:{_cues('cues')})[\s,:]+({_NAME}(?:\s{_NAME}){{0,2}})")
+def _behind_cue(*languages: str) -> re.Pattern[str]:
+    cues = lexicon("persons_elsewhere")["cues"]
+    every = (cue for language in languages for cue in cues[language])
+    either = "|".join(sorted(every, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?i:{either})[\s,:]+({_NAME}(?:\s{_NAME}){{0,2}})")
 
 
 @cache
