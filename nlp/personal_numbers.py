@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import phonenumbers
 from stdnum import iban
@@ -173,11 +173,18 @@ def _is_phone(number: str) -> bool:
 
 def _said(text: str) -> Iterator[re.Match[str]]:
     """Find numbers that are spelt out: six digits or more of one language behind one another."""
-    yield from _spoken().finditer(text)
-    words = frozenset(text.lower().replace(",", " ").replace("-", " ").split())
+    found = re.findall(r"\w+(?:['’]\w+)?", text.lower())
+    if sum(map(_is_digit, found)) >= FEW:
+        yield from _spoken().finditer(text)
+    words = frozenset(found)
     for digits, pattern in _spoken_elsewhere():
         if len(words & digits) >= FEW:  # the patterns are slow, and hardly a text says a number
             yield from pattern.finditer(text)
+
+
+@lru_cache(maxsize=20_000)
+def _is_digit(word: str) -> bool:
+    return bool(re.fullmatch(rf"(?:doppel)?(?:{'|'.join(lexicon('personal')['spoken_digits'])})|\d{{1,4}}", word))
 
 
 @cache
@@ -200,10 +207,14 @@ def _in_a_row(digit: str) -> re.Pattern[str]:
 def _users(text: str) -> Iterator[PersonalDatum]:
     for pattern in (_USER, _TAGGED, _FORUM):
         yield from (PersonalDatum(m.start(), m.end(), "username") for m in pattern.finditer(text))
+    low = text.lower()
+    if not any(cue in low for cue in (*lexicon("personal")["user_cues"], *_NAMED)):
+        return
     for cued in _cued_users():
         yield from (PersonalDatum(m.start(1), m.end(1), "username") for m in cued.finditer(text))
 
 
+_NAMED = ("name", "handle", "nick", "adım", "utente", "login")  # one of these stands in every cue of `user_names`
 _FORUM = re.compile(r"(?<![\w/])u/[A-Za-z][\w-]{2,}")
 
 

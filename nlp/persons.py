@@ -135,12 +135,20 @@ def _either(cues: Sequence[str]) -> str:
 
 
 def _titled(text: str) -> Iterator[tuple[int, int]]:
+    if _title_words().isdisjoint(re.findall(r"\w+", text.lower())):
+        return
     strong = frozenset(lexicon("personal")["strong_titles"])
     for match in _title_pattern().finditer(text):
         name = _trimmed(match.group(2))
         sure = not strong.isdisjoint(match.group(1).lower().split()) and name.lower() not in _no_surnames()
         if sure or _is_first(name.split()[0]) or not _is_noun(name.split()[0]):
             yield match.start(2), match.start(2) + len(name)
+
+
+@cache
+def _title_words() -> frozenset[str]:
+    rules = lexicon("personal")
+    return frozenset(title.rstrip(".") for title in (*rules["strong_titles"], *rules["titles"]))
 
 
 def _trimmed(name: str) -> str:
@@ -163,15 +171,25 @@ def _introduction() -> re.Pattern[str]:
     )
 
 
+@cache
+def _small_introduction() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<!\w)(?i:{_either(lexicon('personal')['lower_introductions'])})\s([a-zäöüßşçğı]{{3,}}(?:\s[a-zäöüßşçğı]{{3,}})?)"
+    )
+
+
+def _says(text: str, cues: str) -> bool:
+    """Say whether any of the cues stands in a text: much quicker than the pattern that looks where."""
+    low = text.lower()
+    return any(cue in low for cue in lexicon("personal")[cues])
+
+
 def _introduced(text: str) -> Iterator[tuple[int, int]]:
-    for match in _introduction().finditer(text):
+    for match in _introduction().finditer(text) if _says(text, "introductions") else ():
         name = _trimmed(match.group(1))
         if _is_first(name.split()[0]) or not _is_noun(name.split()[0]):
             yield match.start(1), match.start(1) + len(name)
-    lower = re.compile(
-        rf"(?<!\w)(?i:{_either(lexicon('personal')['lower_introductions'])})\s([a-zäöüßşçğı]{{3,}}(?:\s[a-zäöüßşçğı]{{3,}})?)"
-    )
-    for match in lower.finditer(text):
+    for match in _small_introduction().finditer(text) if _says(text, "lower_introductions") else ():
         first, _, second = match.group(1).partition(" ")
         titled = match.group().lower().startswith(("frau ", "herr "))
         if _is_first(first) or (titled and first in _surnames()):

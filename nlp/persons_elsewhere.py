@@ -22,6 +22,8 @@ _COUNTRIES = re.compile(
 )
 _IN_TOWN = re.compile(r"['’](?:de|da|den|dan|te|ta|ten|tan|ye|ya|e|a|li|lı)$")  # "Köln'de"
 _LATIN, _CYRILLIC, _GREEK = (re.compile(each) for each in ("[A-Za-z]", "[\u0400-\u04ff]", "[\u0370-\u03ff]"))
+_GERMAN = frozenset(("und", "nicht", "ist", "der", "das", "auf", "ich", "wir", "den", "mit", "für", "eine", "auch"))
+PLAINLY = 5  # so many of these make a German sentence, in which nobody says his name in Polish
 Span = tuple[int, int]
 
 
@@ -51,7 +53,7 @@ def _cues(name: str) -> str:
 
 def _patterns(text: str) -> Iterator[re.Pattern[str]]:
     """Give the patterns of the languages that are written so."""
-    if _LATIN.search(text):
+    if _LATIN.search(text) and len(_GERMAN.intersection(text.lower().split())) < PLAINLY:
         yield _behind_cue("en", "tr", "it", "pl")
     if _CYRILLIC.search(text):
         yield _behind_cue("ru", "uk")
