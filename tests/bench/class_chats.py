@@ -18,7 +18,7 @@ from tests.emulator.group import Group
 from tests.emulator.screen import Seen
 
 # As long as a kill and a start may take, and then the queue (seconds).
-PATIENCE = 40.0
+PATIENCE = 120.0
 # In a group nothing is said to a text: none is written so shortly before the round ends (seconds).
 BEFORE_THE_BELL = 3.0
 WISHES = ("Mehr Bäume", "Ein Ruheraum", "Steckdosen", "Ein Radkeller", "Längere Pausen", "Bessere Lampen")
