@@ -434,7 +434,7 @@ def test_a_state_survives_a_dialogue_that_is_gone() -> None:
 def test_a_new_notice_is_shown_before_anything_is_sent() -> None:
     talk = at_card()
     send = talk.button("Abschicken").tap
-    talk.book = replace(book(), notice_version="2")
+    talk.book = replace(book(), notice_version="another")
     talk.tap(send)
     assert talk.said("notice.telegram")
     assert not talk.sent
