@@ -304,8 +304,9 @@ def _pair_examples(corpus: Path) -> list[Example]:
 def _similar(corpus: Path, encode: Encoder, fields: Linear) -> tuple[Linear, dict[str, float]]:
     """Learn the judge of pairs from labelled pairs; features are scaled inside the weights."""
     pairs, examples = pair_rows(corpus), _pair_examples(corpus)
-    known = sketches([text for pair in pairs for text in (pair["a"], pair["b"])], encode.encode, fields)
-    seen = np.stack([compare(a, b) for a, b in zip(known[::2], known[1::2], strict=True)])
+    texts = list(dict.fromkeys(text for pair in pairs for text in (pair["a"], pair["b"])))
+    known = dict(zip(texts, sketches(texts, encode.encode, fields), strict=True))
+    seen = np.stack([compare(known[pair["a"]], known[pair["b"]]) for pair in pairs])
     middle, spread = seen.mean(axis=0), np.maximum(seen.std(axis=0), 1e-6)
     empty = sparse.csr_matrix((len(pairs), BUCKETS), dtype=np.float32)
     stuff = Material(examples, [_NOTHING] * len(pairs), ((seen - middle) / spread).astype(np.float32), empty)
