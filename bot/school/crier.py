@@ -154,14 +154,14 @@ def _change(connection: Connection, crier: Crier, place: GroupPlace, *, now: dat
     """Return what a group is to see, None when it sees it already or may not be told yet."""
     session = group_sessions.by_id(connection, place.session)
     last = session_places.last_edit(connection, class_cause(place.session, "live"), place.chat)
-    if session is None or (last and last.is_waiting):
+    if session is None or (last and last.is_waiting) or _is_too_soon(place, last, now):
         return None
     message = _message(place, last)
     reply = _live(crier, scene_of(connection, session), now)
     digest = live.digest(reply)
     if message is not None and digest == place.shown:
         return _Change() if session.closed_at is not None and _is_complete(connection, place) else None
-    return None if _is_too_soon(place, last, now) else _Change(_request(reply, place, message), message, digest)
+    return _Change(_request(reply, place, message), message, digest)
 
 
 def _changed(connection: Connection, place: GroupPlace, change: _Change, *, now: datetime) -> int:
