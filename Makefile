@@ -32,7 +32,7 @@ demo: .venv/runtime  ## run everything on this machine, without any token
 	@$(BIN)/talstimme demo
 
 test: .venv/development  ## run all tests, on every core
-	@$(BIN)/python -m pytest -n auto --dist worksteal
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: .venv/development  ## style, types, import contracts, content
 	@$(BIN)/ruff check --quiet .

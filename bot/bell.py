@@ -30,6 +30,8 @@ class Bell:
 
     async def wait(self, seconds: float) -> None:
         """Wait until the bell rings, at most this long."""
+        # `asyncio.wait_for` of Python 3.11 swallows a cancellation that comes with the ring (cpython#86296).
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._rung.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
         self._rung.clear()

@@ -24,8 +24,8 @@ Vector = NDArray[np.float32]
 # Whether two texts are alike, in the order of the pairs.
 Judge = Callable[[Sequence[tuple[str, str]]], list[bool]]
 
-# Released ideas change slowly; so often it is looked whether they did, and only while people write.
-LOOK_EVERY = timedelta(seconds=3)
+# So often it is looked whether released ideas changed (one count), and only while people write.
+LOOK_EVERY = timedelta(milliseconds=300)
 # What the census does not tell (a consent that was given later) is found so often, row by row.
 LOOK_AT_ALL_EVERY = timedelta(minutes=5)
 # So many vectors come at a time, half a megabyte, so that the event loop breathes between two portions.

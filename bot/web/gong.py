@@ -30,6 +30,7 @@ class Gong:
 
         async def heard(seconds: float) -> None:
             with suppress(TimeoutError):
-                await asyncio.wait_for(stroke.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await stroke.wait()
 
         return heard
