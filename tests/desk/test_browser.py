@@ -261,7 +261,7 @@ def _corrected(file: Path) -> int:
     """Write another kind into the first row of a workbook, and return how many rows its sheets have together."""
     book = openpyxl.load_workbook(file)
     sheets = [sheet for sheet in book.worksheets if sheet["A1"].value == "Nummer"]
-    rows = sum(cell.value is not None for each in sheets for cell in each["A"][1:])
+    rows = sum(str(cell.value).startswith("T-") for each in sheets for cell in each["A"])
     (sheet,) = (each for each in book.worksheets if each.title == "smarte Mobilität")
     place = [cell.value for cell in sheet[1]].index("Art")
     sheet[2][place].value = "Lob"

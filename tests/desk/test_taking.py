@@ -9,8 +9,10 @@ import re
 
 import openpyxl
 import pytest
+from sqlalchemy import Connection, func, select
 
 from storage.audits import deeds
+from storage.models import Snapshot
 from tests.desk.site import DeskSite
 from tests.figures.crowd import fill
 
@@ -26,6 +28,10 @@ async def _taken(desk: DeskSite, role: str = "strategist", **fields: object) -> 
     return answer.content
 
 
+def _latest(connection: Connection) -> int | None:
+    return connection.scalar(select(func.max(Snapshot.id)))
+
+
 async def test_the_workbook_says_what_was_counted(desk_on_both: DeskSite) -> None:
     book = openpyxl.load_workbook(io.BytesIO(await _taken(desk_on_both, format="xlsx")))
     assert book.sheetnames[-1] == "Zählung"
@@ -37,7 +43,7 @@ async def test_the_workbook_says_what_was_counted(desk_on_both: DeskSite) -> Non
     heads = [cell.value for cell in sheet[1]]
     first = dict(zip(heads, [cell.value for cell in sheet[2]], strict=True))
     assert sheet.max_row == 9
-    assert first["Schnappschuss"] == 1
+    assert first["Schnappschuss"] == await desk_on_both.store.read(_latest)
     assert first["Fassung des Modells"] == "5"
     assert first["Fassung des Dialogs"] == "7"
     assert first["Geprüft"] == "nein"
