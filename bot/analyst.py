@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -117,9 +118,10 @@ async def _round(analyst: Analyst) -> bool:
 
 async def _inbox(analyst: Analyst) -> bool:
     updates = await analyst.store.read(inbox.unanalysed, INBOX_BATCH)
-    await _followed(analyst)
     if not updates:
+        _follow(analyst)
         return False
+    await _followed(analyst)
     texts = [text_of(update) for update in updates]
     tagged = await _in_pool(analyst, lambda: analyst.thinker.read_texts(texts))
     results = await _completed(analyst, tagged)
@@ -153,13 +155,24 @@ async def _similar(analyst: Analyst, texts: Sequence[Tagged]) -> list[list[str]]
 
 
 async def _followed(analyst: Analyst) -> None:
-    """Let the index follow what is released; whoever waits for their tags waits a moment for it and no longer."""
-    if not analyst.following:
-        following = analyst.nearby.follow(analyst.store, partial(_in_pool, analyst), now=analyst.clock())
-        task = asyncio.create_task(following, name="nearby")
-        analyst.following.add(task)
-        task.add_done_callback(partial(_ended, analyst))
-    await asyncio.wait(analyst.following, timeout=analyst.patience.total_seconds())
+    """Let the index follow what is released by now; whoever waits for their tags waits `patience` for it, no longer."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(analyst.patience.total_seconds()):
+            # What is under way may have looked before the newest idea was released.
+            if analyst.following:
+                await asyncio.wait(analyst.following)
+            await asyncio.wait([_follow(analyst)])
+
+
+def _follow(analyst: Analyst) -> asyncio.Task[None]:
+    """Return the task that lets the index follow, the one under way if there is one."""
+    if analyst.following:
+        return next(iter(analyst.following))
+    following = analyst.nearby.follow(analyst.store, partial(_in_pool, analyst), now=analyst.clock())
+    task = asyncio.create_task(following, name="nearby")
+    analyst.following.add(task)
+    task.add_done_callback(partial(_ended, analyst))
+    return task
 
 
 def _ended(analyst: Analyst, task: asyncio.Task[None]) -> None:

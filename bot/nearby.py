@@ -24,8 +24,6 @@ Vector = NDArray[np.float32]
 # Whether two texts are alike, in the order of the pairs.
 Judge = Callable[[Sequence[tuple[str, str]]], list[bool]]
 
-# So often it is looked whether released ideas changed (one count), and only while people write.
-LOOK_EVERY = timedelta(milliseconds=300)
 # What the census does not tell (a consent that was given later) is found so often, row by row.
 LOOK_AT_ALL_EVERY = timedelta(minutes=5)
 # So many vectors come at a time, half a megabyte, so that the event loop breathes between two portions.
@@ -56,23 +54,18 @@ Do = Callable[[Callable[[], None]], Awaitable[None]]
 
 @dataclass(slots=True)
 class Nearby:
-    """The index, in step with the database. `looked_at` is when that was last made sure, `whole_at` row by row."""
+    """The index, in step with the database as its `census` was; `whole_at` is when it was last made sure row by row."""
 
     index: Nearest = field(default_factory=Nearest)
     known: dict[int, datetime | None] = field(default_factory=dict)
     census: Census | None = None
-    looked_at: datetime | None = None
     whole_at: datetime | None = None
 
     async def follow(self, store: Store, do: Do, *, now: datetime) -> None:
-        """Bring the index in step with what is released now."""
-        if self.looked_at is not None and now - self.looked_at < LOOK_EVERY:
-            return
-        self.looked_at = now
+        """Bring the index in step with what is released now; what failed half way is done at the next call."""
         census = await store.read(released.census)
         if census == self.census and self.whole_at is not None and now - self.whole_at < LOOK_AT_ALL_EVERY:
             return
-        self.census, self.whole_at = census, now
         there = await store.read(released.ids)
         gone = [row for row in self.known if row not in there]
         await do(lambda: self._forget(gone))
@@ -80,6 +73,7 @@ class Nearby:
         for start in range(0, len(new), PORTION):
             found = await store.read(_vectors, new[start : start + PORTION])
             await do(partial(self._learn, found, there))
+        self.census, self.whole_at = census, now
 
     def _forget(self, gone: Sequence[int]) -> None:
         for row in gone:

@@ -34,9 +34,9 @@ def _rows(folder: Path, query: str) -> list[tuple[str | int | None, ...]]:
         connection.close()
 
 
-def _consent(folder: Path) -> None:
+def _change(folder: Path, statement: str) -> None:
     connection = sqlite3.connect(folder / "talstimme.sqlite3")
-    connection.execute("UPDATE contribution SET publishing = 'import'")
+    connection.execute(statement)
     connection.commit()
     connection.close()
 
@@ -64,7 +64,7 @@ async def _city(folder: Path) -> AsyncIterator[tuple[BotApi, Program]]:
         ready = "SELECT count(*) FROM contribution WHERE embedding IS NOT NULL"
         await _until(folder, ready, [(len(IDEAS),)])
         numbers = [str(number) for (number,) in _rows(folder, "SELECT number FROM contribution")]
-        _consent(folder)
+        _change(folder, "UPDATE contribution SET publishing = 'import'")
         code, _, told = await program.command("review", "release", *numbers)
         assert code == 0, told
         yield bot_api, program
@@ -107,6 +107,19 @@ async def test_the_same_idea_is_supported_once_and_taken_back(tmp_path: Path) ->
         await citizen.hears("Ihr Beitrag ist angekommen")
         linked = "SELECT b.text FROM addition JOIN contribution b ON b.id = adds_to_id"
         assert _rows(tmp_path, linked) == [(IDEAS["mobility"],)]
+
+
+@pytest.mark.slow
+async def test_what_is_released_this_moment_is_offered_to_the_very_next_message(tmp_path: Path) -> None:
+    async with _city(tmp_path) as (bot_api, _):
+        _change(tmp_path, "UPDATE contribution SET status = 'received', decided_at = NULL")
+        citizen = bot_api.citizen()
+        await _greeted(citizen)
+        _change(tmp_path, "UPDATE contribution SET status = 'released', decided_at = CURRENT_TIMESTAMP")
+        await citizen.say(SAME)
+        await citizen.hears("Das habe ich notiert")
+        await citizen.press(next(label for label in citizen.buttons if "Mobilität" in label))
+        assert IDEAS["mobility"] in (await citizen.hears("Ähnliche Ideen")).text
 
 
 @pytest.mark.slow
