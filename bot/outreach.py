@@ -101,6 +101,13 @@ def _round_of(session: OpenSession) -> str:
     return found.kind.value if found else ""
 
 
-def _poster(book: Book, is_test: bool, session: OpenSession) -> bytes:
-    voice = classroom.voice_of(book, session)
-    return paper("aushang", poster_of(book, code=session.code, topics=session.topics, voice=voice, is_test=is_test))
+def _poster(book: Book, is_test: bool, session: OpenSession, bot_name: str) -> bytes:
+    values = poster_of(
+        book,
+        code=session.code,
+        topics=session.topics,
+        voice=classroom.voice_of(book, session),
+        is_test=is_test,
+        bot_name=bot_name,
+    )
+    return paper("aushang", values)

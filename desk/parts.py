@@ -115,7 +115,7 @@ class NewClass:
 @dataclass(frozen=True, slots=True)
 class School:
     """What classes are led with. `minutes` are the fewest, the usual and the most of a lesson; `round_of` is empty in
-    the lobby and after the end; `pack` and `poster` are PDF.
+    the lobby and after the end; `pack` and `poster` are PDF, the latter with the bot's name in Telegram, if it has one.
     """
 
     topics: Sequence[str]
@@ -125,7 +125,7 @@ class School:
     delete: Callable[[Connection, OpenSession, Actor, datetime], None]
     round_of: Callable[[OpenSession], str]
     pack: Callable[[], bytes]
-    poster: Callable[[OpenSession], bytes]
+    poster: Callable[[OpenSession, str], bytes]
 
 
 @dataclass(frozen=True, slots=True)

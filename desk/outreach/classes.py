@@ -18,6 +18,7 @@ from desk.visit import ROOT, Refused, Visit
 from storage import group_sessions
 from storage.audits import note_deed
 from storage.group_sessions import OpenSession
+from storage.settings import BOT_NAME, read_setting
 
 CLASSES = f"{ROOT}/klassen"
 VOTES = range(1, 11)
@@ -73,7 +74,8 @@ async def act(visit: Visit) -> Response:
 async def poster(visit: Visit) -> Response:
     """Hand out the sheet for the wall of a class."""
     found = await _reached(visit)
-    return _pdf(await asyncio.to_thread(visit.desk.school.poster, found), f"aushang-{found.code}")
+    bot_name = await visit.desk.store.read(read_setting, BOT_NAME) or ""
+    return _pdf(await asyncio.to_thread(visit.desk.school.poster, found, bot_name), f"aushang-{found.code}")
 
 
 async def pack(visit: Visit) -> Response:

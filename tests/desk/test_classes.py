@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import zlib
 from typing import Any
 
 from sqlalchemy import Connection
 
 from storage import group_sessions
 from storage.group_sessions import OpenSession
+from storage.settings import BOT_NAME, write_setting
 from tests.desk.site import Clerk, DeskSite
 
 CLASSES = "/desk/klassen"
@@ -74,3 +76,18 @@ async def test_its_papers_come_as_pdf(desk: DeskSite) -> None:
     clerk, code = await _opened(desk)
     for path in (f"{CLASSES}/{code}/aushang.pdf", f"{CLASSES}/mappe.pdf"):
         assert (await clerk.client.get(path)).content.startswith(b"%PDF")
+
+
+async def test_its_sheet_names_the_way_by_telegram_where_there_is_a_bot(desk: DeskSite) -> None:
+    clerk, code = await _opened(desk)
+    here = f"{CLASSES}/{code}/aushang.pdf"
+    before = _drawn((await clerk.client.get(here)).content)
+    assert before == _drawn((await clerk.client.get(here)).content)
+    await desk.store.write(write_setting, BOT_NAME, "talstimme_bot")
+    assert before != _drawn((await clerk.client.get(here)).content)
+
+
+def _drawn(pdf: bytes) -> list[bytes]:
+    """Return what is written on the pages of a PDF, without its dates."""
+    streams = re.findall(rb"/FlateDecode.*?stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    return [content for each in streams if b" Tf" in (content := zlib.decompress(each))]
