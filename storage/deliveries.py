@@ -6,7 +6,7 @@ wherever the process died; in the outbox stand only a few hundred at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -124,10 +124,15 @@ def settle_as(connection: Connection, outcomes: Mapping[int, str], *, now: datet
 
 def tally(connection: Connection, number: int) -> Tally:
     """Return what became of an announcement so far."""
-    query = select(Delivery.outcome, func.count()).where(Delivery.announcement_id == number).group_by(Delivery.outcome)
-    found = {str(outcome): int(number) for outcome, number in connection.execute(query)}
-    waiting, *others = (found.get(outcome, 0) for outcome in OUTCOMES)
-    return Tally(waiting, *others)
+    return tallies(connection, [number])[number]
+
+
+def tallies(connection: Connection, numbers: Collection[int]) -> dict[int, Tally]:
+    """Return what became of announcements so far, by their ids."""
+    by = (Delivery.announcement_id, Delivery.outcome)
+    query = select(*by, func.count()).where(Delivery.announcement_id.in_(numbers)).group_by(*by)
+    found = {(row[0], row[1]): row[2] for row in connection.execute(query)}
+    return {number: Tally(*(found.get((number, outcome), 0) for outcome in OUTCOMES)) for number in numbers}
 
 
 def forget_people(connection: Connection, *, now: datetime) -> None:

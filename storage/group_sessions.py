@@ -6,7 +6,7 @@ Law of this file: a step names the position it saw; of two steps that saw the sa
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -185,6 +185,13 @@ def count_participants(connection: Connection, session: int) -> tuple[int, int]:
     query = select(func.count(), func.count().filter(Participant.spoke)).where(Participant.session_id == session)
     row = connection.execute(query).one()
     return row[0], row[1]
+
+
+def joined(connection: Connection, sessions: Collection[int]) -> dict[int, int]:
+    """Return how many take part, by session; those without are left out."""
+    own = Participant.session_id.in_(sessions)
+    query = select(Participant.session_id, func.count()).where(own).group_by(Participant.session_id)
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 _COLUMNS = (

@@ -113,8 +113,10 @@ def list_all() -> None:
     """List the latest announcements."""
     table = Table("number", "title", "audience", "category", "planned for", "status", "delivered")
     with opened() as (_, engine), engine.begin() as connection:
-        for each in announcements.listed(connection):
-            result = deliveries.tally(connection, each.id)
+        found = announcements.listed(connection)
+        tallies = deliveries.tallies(connection, [each.id for each in found])
+        for each in found:
+            result = tallies[each.id]
             status = f"{each.status}, {each.repeats}" if each.repeats else each.status
             row = (str(each.id), each.title, ", ".join(each.audience), each.category, _local(each.due_at), status)
             table.add_row(*row, f"{result.delivered} of {result.total}")

@@ -135,7 +135,9 @@ async def _page(
 
 
 def _listed(connection: Connection) -> list[tuple[Announced, Tally]]:
-    return [(each, deliveries.tally(connection, each.id)) for each in announcements.listed(connection)]
+    found = announcements.listed(connection)
+    tallies = deliveries.tallies(connection, [each.id for each in found])
+    return [(each, tallies[each.id]) for each in found]
 
 
 async def _known(visit: Visit) -> Known:

@@ -104,7 +104,8 @@ async def _reached(visit: Visit) -> OpenSession:
 
 def _listed(connection: Connection) -> list[tuple[OpenSession, int]]:
     found = group_sessions.newest(connection)
-    return [(each, group_sessions.count_participants(connection, each.id)[0]) for each in found]
+    joined = group_sessions.joined(connection, [each.id for each in found])
+    return [(each, joined.get(each.id, 0)) for each in found]
 
 
 def _end(connection: Connection, visit: Visit, found: OpenSession) -> None:

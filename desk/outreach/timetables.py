@@ -5,6 +5,9 @@ Law of this file: nothing is written before its reader has seen what would happe
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 from starlette.responses import Response
 
 from desk import uploads
@@ -20,7 +23,7 @@ from storage.imports.workshops import bring_in, foreseen, read_workshops
 
 async def form(visit: Visit) -> Response:
     """Show the form."""
-    return visit.page("timetable.html", kept="", name="", found=[], problems=[], more=0, wrong="")
+    return _page(visit)
 
 
 async def take(visit: Visit) -> Response:
@@ -28,12 +31,10 @@ async def take(visit: Visit) -> Response:
     kept, document = await uploads.brought(visit)
     today = visit.now.astimezone(CITY_TIME).date()
     try:
-        read = read_workshops(document, known_fields=choices_of("field"), today=today)
+        # A workbook may take seconds, in which the loop serves everybody else.
+        read = await asyncio.to_thread(read_workshops, document, known_fields=choices_of("field"), today=today)
     except UnreadableTable as unreadable:
-        wrong = uploads.sentence(visit.words, unreadable)
-        return visit.page(
-            "timetable.html", status=400, kept="", name=document.name, found=[], problems=[], more=0, wrong=wrong
-        )
+        return _page(visit, status=400, name=document.name, wrong=uploads.sentence(visit.words, unreadable))
     if visit.typed("deed") == "take":
         await visit.desk.store.write(bring_in, read.workshops, visit.actor, now=visit.now)
         visit.desk.tray.drop(kept)
@@ -41,7 +42,12 @@ async def take(visit: Visit) -> Response:
     found = await visit.desk.store.read(foreseen, read.workshops)
     told = uploads.problems(visit.words, read.problems[:TOLD])
     more = max(0, len(read.problems) - TOLD)
-    return visit.page("timetable.html", kept=kept, name=document.name, found=found, problems=told, more=more, wrong="")
+    return _page(visit, kept=kept, name=document.name, found=found, problems=told, more=more)
+
+
+def _page(visit: Visit, *, status: int = 200, **seen: Any) -> Response:
+    nothing = {"kept": "", "name": "", "found": [], "problems": [], "more": 0, "wrong": ""}
+    return visit.page("timetable.html", status=status, **{**nothing, **seen})
 
 
 DOORS = (
