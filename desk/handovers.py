@@ -6,6 +6,7 @@ Law of this file: a hand-over is noted by whoever did it; a moderator hands over
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -16,6 +17,7 @@ from desk.rights import Right
 from desk.visit import ROOT, Refused, Visit
 from storage import handovers
 from storage.audits import note_deed
+from storage.city import CITY_TIME
 from storage.exports.cases import workbook_of
 from storage.handovers import Case
 from storage.numbers import read_number
@@ -29,11 +31,9 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 async def show(visit: Visit) -> Response:
     """List what waits, oldest first, and what was handed over lately."""
-    found = await _cases(visit, with_done=True)
-    since = visit.now - SHOWN_FOR
-    done = [each for each in found if each.handed_over_at is not None and each.handed_over_at > since]
-    waiting = [each for each in found if each.handed_over_at is None]
-    return visit.page("handovers.html", waiting=waiting, done=list(reversed(done)))
+    waiting = await visit.desk.store.read(handovers.cases)
+    done = await visit.desk.store.read(handovers.handed_over, since=visit.now - SHOWN_FOR)
+    return visit.page("handovers.html", waiting=_theirs(visit, waiting), done=_theirs(visit, done)[::-1])
 
 
 async def note(visit: Visit) -> Response:
@@ -41,24 +41,28 @@ async def note(visit: Visit) -> Response:
     numbers = [number for each in visit.picked("numbers") if (number := read_number(each))]
     if not 0 < len(numbers) <= MOST_AT_ONCE:
         raise Refused(400, "none_marked")
-    theirs = {each.number for each in await _cases(visit, with_done=True)}
+    await visit.desk.store.write(_note, visit, numbers)
+    return visit.go(HANDOVERS)
+
+
+def _note(connection: Connection, visit: Visit, numbers: Sequence[str]) -> None:
+    theirs = {each.number for each in _theirs(visit, handovers.cases_of(connection, numbers))}
     if not set(numbers) <= theirs:
         raise Refused(403, "field")
-    await visit.desk.store.write(handovers.note_handed_over, numbers, visit.actor, now=visit.now)
-    return visit.go(HANDOVERS)
+    handovers.note_handed_over(connection, numbers, visit.actor, now=visit.now)
 
 
 async def file(visit: Visit) -> Response:
     """Hand out what waits as a workbook for the service centre."""
-    found = await _cases(visit, with_done=False)
+    found = _theirs(visit, await visit.desk.store.read(handovers.cases))
     await visit.desk.store.write(_note_taken, visit, len(found))
     made = await asyncio.to_thread(workbook_of, found)
-    headers = {"content-disposition": f'attachment; filename="uebergabe-{visit.now:%Y-%m-%d}.xlsx"'}
+    day = visit.now.astimezone(CITY_TIME).date()
+    headers = {"content-disposition": f'attachment; filename="uebergabe-{day}.xlsx"'}
     return Response(made, media_type=_XLSX, headers=headers)
 
 
-async def _cases(visit: Visit, *, with_done: bool) -> list[Case]:
-    found = await visit.desk.store.read(handovers.cases, with_done=with_done)
+def _theirs(visit: Visit, found: Sequence[Case]) -> list[Case]:
     return [each for each in found if visit.who.works_on(each.field)]
 
 

@@ -5,11 +5,13 @@ Law of this file: a hand-over is noted by whoever did it, never assumed; the cit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select, update
 
 from storage.audits import Actor, note_deed
 from storage.models import Attachment, Contribution, ContributionPlace, Tag
@@ -42,26 +44,17 @@ class Case:
 
 def cases(connection: Connection, *, with_done: bool = False) -> list[Case]:
     """Return what is to be handed over, oldest first, or everything that ever was."""
-    has_care = exists().where(Tag.contribution_id == Contribution.id, Tag.label_type == CARE)
-    wanted = [or_(Contribution.kind.in_((DEFECT, EMERGENCY)), has_care), Contribution.status.not_in(_CLOSED)]
-    if not with_done:
-        wanted.append(Contribution.handed_over_at.is_(None))
-    rows = connection.execute(select(Contribution.__table__).where(*wanted).order_by(Contribution.id)).all()
-    return [
-        Case(
-            number=row.number,
-            created_at=row.created_at,
-            field=row.field,
-            kind=row.kind,
-            care=_care(connection, row.id),
-            district=row.district,
-            places=_places(connection, row.id),
-            text=row.redacted_text or "",
-            files=_files(connection, row.id),
-            handed_over_at=row.handed_over_at,
-        )
-        for row in rows
-    ]
+    return _cases(connection) if with_done else _cases(connection, Contribution.handed_over_at.is_(None))
+
+
+def handed_over(connection: Connection, *, since: datetime) -> list[Case]:
+    """Return what was handed over after a moment, in the order in which it came in."""
+    return _cases(connection, Contribution.handed_over_at > since)
+
+
+def cases_of(connection: Connection, numbers: Collection[str]) -> list[Case]:
+    """Return those of these numbers that concern the service centre, handed over or not."""
+    return _cases(connection, Contribution.number.in_(numbers))
 
 
 def note_handed_over(connection: Connection, numbers: Sequence[str], actor: Actor, *, now: datetime) -> list[str]:
@@ -76,15 +69,56 @@ def note_handed_over(connection: Connection, numbers: Sequence[str], actor: Acto
     return []
 
 
-def _care(connection: Connection, contribution: int) -> str | None:
-    of_it = (Tag.contribution_id == contribution, Tag.label_type == CARE)
-    return connection.scalar(select(Tag.value).where(*of_it).limit(1))
+def _cases(connection: Connection, *asked: ColumnElement[bool]) -> list[Case]:
+    has_care = exists().where(Tag.contribution_id == Contribution.id, Tag.label_type == CARE)
+    wanted = (or_(Contribution.kind.in_((DEFECT, EMERGENCY)), has_care), Contribution.status.not_in(_CLOSED), *asked)
+    ids = select(Contribution.id).where(*wanted)
+    care, places, files = _care(connection, ids), _places(connection, ids), _files(connection, ids)
+    return [
+        Case(
+            number=row.number,
+            created_at=row.created_at,
+            field=row.field,
+            kind=row.kind,
+            care=care.get(row.id),
+            district=row.district,
+            places=tuple(places.get(row.id, ())),
+            text=row.redacted_text or "",
+            files=files.get(row.id, 0),
+            handed_over_at=row.handed_over_at,
+        )
+        for row in connection.execute(select(*_COLUMNS).where(*wanted).order_by(Contribution.id))
+    ]
 
 
-def _places(connection: Connection, contribution: int) -> tuple[str, ...]:
-    query = select(ContributionPlace.name).where(ContributionPlace.contribution_id == contribution)
-    return tuple(dict.fromkeys(connection.scalars(query.order_by(ContributionPlace.id))))
+def _care(connection: Connection, ids: Select[int]) -> dict[int, str]:
+    query = select(Tag.contribution_id, Tag.value).where(Tag.contribution_id.in_(ids), Tag.label_type == CARE)
+    return {row[0]: row[1] for row in connection.execute(query.order_by(Tag.id.desc()))}
 
 
-def _files(connection: Connection, contribution: int) -> int:
-    return len(connection.scalars(select(Attachment.id).where(Attachment.contribution_id == contribution)).all())
+def _places(connection: Connection, ids: Select[int]) -> dict[int, dict[str, None]]:
+    place = ContributionPlace
+    query = select(place.contribution_id, place.name).where(place.contribution_id.in_(ids)).order_by(place.id)
+    found: dict[int, dict[str, None]] = defaultdict(dict)
+    for contribution, name in connection.execute(query):
+        found[contribution][name] = None
+    return found
+
+
+def _files(connection: Connection, ids: Select[int]) -> dict[int, int]:
+    of_it = Attachment.contribution_id
+    query = select(of_it, func.count()).where(of_it.in_(ids)).group_by(of_it)
+    rows: Sequence[Any] = connection.execute(query).all()
+    return {row[0]: row[1] for row in rows}
+
+
+_COLUMNS = (
+    Contribution.id,
+    Contribution.number,
+    Contribution.created_at,
+    Contribution.field,
+    Contribution.kind,
+    Contribution.district,
+    Contribution.redacted_text,
+    Contribution.handed_over_at,
+)
