@@ -13,14 +13,13 @@ from sqlalchemy import Connection
 
 from bot.config import Settings
 from bot.mailing.letters import Letter, put
-from storage import overdue, staff
+from desk.worklist import MOST_COUNTED
+from storage import overdue
 from storage.absences import responsible
 from storage.city import CITY_TIME
 from storage.overdue import Due
+from storage.staff import Account
 from storage.staff_news import LISTED
-
-# The first page of the desk counts no further, either.
-MOST_COUNTED = 1000
 
 
 def remind(connection: Connection, settings: Settings, *, now: datetime) -> int:
@@ -37,14 +36,15 @@ def remind(connection: Connection, settings: Settings, *, now: datetime) -> int:
 
 
 def _own(connection: Connection, turned: Sequence[Due], back: Sequence[Due], days: int, today: date) -> list[Letter]:
-    cases: dict[int, tuple[list[Due], list[Due]]] = defaultdict(lambda: ([], []))
+    owners = {each.assignee_id for each in (*turned, *back)}
+    whose = {owner: responsible(connection, owner, today) for owner in owners if owner is not None}
+    cases: dict[Account, tuple[list[Due], list[Due]]] = defaultdict(lambda: ([], []))
     for place, found in enumerate((turned, back)):
         for each in found:
-            for account in responsible(connection, each.assignee_id, today) if each.assignee_id else ():
-                cases[account.id][place].append(each)
-    addresses = {each.id: each.address for each in staff.accounts(connection)}
+            for account in whose[each.assignee_id] if each.assignee_id is not None else ():
+                cases[account][place].append(each)
     return [
-        Letter("mine", f"mine:{today}:{staff_id}", (address,), {"turned": old, "back": again, "days": days})
-        for staff_id, (old, again) in cases.items()
-        if (address := addresses.get(staff_id))
+        Letter("mine", f"mine:{today}:{account.id}", (account.address,), {"turned": old, "back": again, "days": days})
+        for account, (old, again) in cases.items()
+        if account.address
     ]
