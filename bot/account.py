@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot.dialogue.replies import Enclosed
 from bot.dialogue.rights import Account, Allowed, Case, Sent
 from storage.accounts import Rows, account_of
+from storage.city import german_day
 from storage.models.reactions import AGREED
 
 FILE = "meinedaten.json"
 # The request by which a channel hands out a file.
 DOCUMENT = "sendDocument"
-CITY_ZONE = ZoneInfo("Europe/Berlin")
 
 
 def look(connection: Connection, citizen_id: int, chat: str) -> Account:
@@ -57,4 +56,4 @@ def _sent(row: dict[str, Any]) -> Sent:
 
 
 def _day(moment: str) -> str:
-    return datetime.fromisoformat(moment).astimezone(CITY_ZONE).strftime("%d.%m.%Y")
+    return german_day(datetime.fromisoformat(moment))

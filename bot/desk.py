@@ -29,7 +29,6 @@ from bot.dialogue.state import State
 from bot.keys import Keys
 from bot.mailing.posting import post
 from bot.outreach import herald_of, school_of
-from bot.own import CITY_TIME
 from bot.store import Store
 from bot.web.app import unguessable
 from bot.web.names import CHANNEL
@@ -42,6 +41,7 @@ from desk.parts import Choices, Receipts
 from desk.provider import Provider
 from desk.visit import HOME, ROOT
 from storage import entering
+from storage.city import day_of
 from storage.entering import Lasting
 from storage.items import Item
 from storage.staff import Account
@@ -107,7 +107,7 @@ def _provider(chosen: Oidc) -> Provider | None:
 
 def _preview(book: Book, item: Item, status: str, reason: str | None, language: str, is_translated: bool) -> str:
     """Return how a decision will read to whoever wrote a contribution."""
-    day = item.created_at.astimezone(CITY_TIME).date()
+    day = day_of(item.created_at)
     own = Own(item.number, item.text or "", status, reason, day, day, is_translated=is_translated)
     reply = announce(book, State(channel=CHANNEL, language=language), [own], alone=True)
     return "".join(span.text for span in reply.spans)

@@ -17,7 +17,7 @@ from bot.school import classroom
 from bot.store import Store
 from storage import absences, changing, citizens, entering, planning, retention, staff
 from storage.backup import backup, expire
-from storage.city import CITY_TIME
+from storage.city import day_of
 from storage.retention import Periods
 
 ALWAYS = timedelta(0)
@@ -39,7 +39,7 @@ def jobs(store: Store, settings: Settings) -> tuple[Job, ...]:
         lasting = choices_of(settings).lasting
         await store.write(entering.forget_entries, now=now, lasting=lasting)
         await store.write(staff.forget_accounts, now=now, after=ACCOUNTS_UNUSED)
-        await store.write(absences.forget_absences, today=now.astimezone(CITY_TIME).date())
+        await store.write(absences.forget_absences, today=day_of(now))
         await store.write(changing.forget_changes, now=now)
         confirmed_before = now - timedelta(days=settings.desk.original_days)
         await store.write(changing.delete_originals, confirmed_before=confirmed_before, now=now)

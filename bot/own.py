@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from bot.dialogue.events import Own
+from storage.city import day_of
 from storage.tracing import Traced
 from storage.tracing_news import News
 
 # Days are those of the city, whatever clock the machine keeps.
-CITY_TIME = ZoneInfo("Europe/Berlin")
 
 
 def own_of(traced: Traced) -> Own:
@@ -39,4 +38,4 @@ def own_of_news(news: News) -> Own:
 
 
 def _day(moment: datetime) -> date:
-    return moment.astimezone(CITY_TIME).date()
+    return day_of(moment)

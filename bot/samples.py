@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.dialogue.model import Book
 from storage import workshops
-from storage.city import CITY_TIME
+from storage.city import day_of
 from storage.imports.workshops import read_workshops
 
 FILE = Path(__file__).parent / "content" / "workshops.csv"
@@ -23,7 +23,7 @@ def add_samples(connection: Connection, book: Book, *, now: datetime) -> int:
     """Add the sample workshops, counted from the next Monday on, and return how many that were."""
     if workshops.listed(connection, since=now, limit=1):
         return 0
-    today = now.astimezone(CITY_TIME).date()
+    today = day_of(now)
     monday = today + timedelta(days=7 - today.weekday())
     read = read_workshops(FILE, known_fields=book.dialogues, today=monday)
     dated = [replace(each, uid=f"{each.uid}-{monday:%Y%m%d}@talstimme") for each in read.workshops]

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from bot.bell import Clock
 from bot.store import Store
-from storage.city import CITY_TIME
+from storage.city import CITY_TIME, day_of
 from storage.settings import read_setting, write_setting
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class At:
 
     def last(self, now: datetime) -> datetime:
         """Return the latest such moment that is not after now."""
-        day = now.astimezone(CITY_TIME).date()
+        day = day_of(now)
         while True:
             moment = self._on(day)
             if moment <= now and self.weekday in (None, day.weekday()):
@@ -48,7 +48,7 @@ class At:
 
     def next(self, now: datetime) -> datetime:
         """Return the first such moment after now."""
-        day = now.astimezone(CITY_TIME).date()
+        day = day_of(now)
         while True:
             moment = self._on(day)
             if moment > now and self.weekday in (None, day.weekday()):

@@ -17,7 +17,7 @@ from desk.rights import Right
 from desk.visit import ROOT, Refused, Visit
 from storage import handovers
 from storage.audits import note_deed
-from storage.city import CITY_TIME
+from storage.city import day_of
 from storage.exports.cases import workbook_of
 from storage.handovers import Case
 from storage.numbers import read_number
@@ -57,7 +57,7 @@ async def file(visit: Visit) -> Response:
     found = _theirs(visit, await visit.desk.store.read(handovers.cases))
     await visit.desk.store.write(_note_taken, visit, len(found))
     made = await asyncio.to_thread(workbook_of, found)
-    day = visit.now.astimezone(CITY_TIME).date()
+    day = day_of(visit.now)
     headers = {"content-disposition": f'attachment; filename="uebergabe-{day}.xlsx"'}
     return Response(made, media_type=_XLSX, headers=headers)
 

@@ -16,7 +16,7 @@ from desk.words import Words
 from storage import assigning
 from storage.absences import responsible
 from storage.changing import Hand
-from storage.city import CITY_TIME
+from storage.city import day_of
 from storage.entering import hash_of
 from storage.items import Item
 from storage.staff import Account
@@ -66,7 +66,7 @@ def tell_assigned(connection: Connection, visit: Visit, before: Mapping[str, int
         if staff_id is not None and staff_id not in (before[number], visit.who.id):
             new.setdefault(staff_id, []).append(number)
     for staff_id, numbers in new.items():
-        for account in responsible(connection, staff_id, hand.now.astimezone(CITY_TIME).date()):
+        for account in responsible(connection, staff_id, day_of(hand.now)):
             if account.address and account.id != visit.who.id:
                 visit.desk.post(connection, _assigned(visit.desk, account, numbers, hand), hand.now)
 

@@ -16,8 +16,8 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
+from storage.city import CITY_TIME, day_of
 from storage.labels import german_labels
-from storage.listing import CITY_ZONE
 
 GERMAN = "de"
 LANGUAGES = (GERMAN, "en")
@@ -51,14 +51,14 @@ class Words:
     def day(self, moment: date | datetime | None) -> str:
         """Return a day by the city's calendar."""
         if isinstance(moment, datetime):
-            moment = moment.astimezone(CITY_ZONE).date()
+            moment = day_of(moment)
         return "" if moment is None else format_date(moment, "medium", locale=_LOCALES[self.language])
 
     def moment(self, moment: datetime | None) -> str:
         """Return a moment by the city's clock."""
         if moment is None:
             return ""
-        local = moment.astimezone(CITY_ZONE)
+        local = moment.astimezone(CITY_TIME)
         return format_datetime(local, "dd.MM.yyyy, HH:mm" if self.language == GERMAN else "d MMM yyyy, HH:mm")
 
     def number(self, number: float) -> str:

@@ -19,7 +19,7 @@ from desk.rights import Right
 from desk.visit import ROOT, Refused, Visit, at
 from desk.words import Words
 from storage import answers, items, staff, worklist
-from storage.city import CITY_TIME
+from storage.city import day_of
 from storage.items import Item
 from storage.models import Contribution
 from storage.numbers import read_number
@@ -71,7 +71,7 @@ async def show(visit: Visit) -> Response:
 
 def today(visit: Visit) -> date:
     """Return the day by the city's calendar."""
-    return visit.now.astimezone(CITY_TIME).date()
+    return day_of(visit.now)
 
 
 def value_of(words: Words, name: str, value: str) -> str:

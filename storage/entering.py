@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select, update
 
 from storage.absences import with_cases
-from storage.city import CITY_TIME
+from storage.city import day_of
 from storage.models import DeskSession, LoginLink, Staff
 from storage.staff import Account, account_by_id
 
@@ -81,7 +81,7 @@ def session_of(
     account = None if row is None else account_by_id(connection, row.staff_id)
     if row is None or account is None:
         return None
-    return with_cases(connection, account, now.astimezone(CITY_TIME).date()), row.seen_at
+    return with_cases(connection, account, day_of(now)), row.seen_at
 
 
 def note_seen(connection: Connection, token: str, *, now: datetime) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, tuple_
 
-from storage.city import CITY_TIME
+from storage.city import day_of
 from storage.models import Registration
 from storage.models.meetings import CANCELLED, CHECKED_IN, HELD, PLANNED, REGISTERED, WAITING
 from storage.places import Seats, attendance, hold
@@ -175,8 +175,8 @@ def _closed(seats: Seats | None, now: datetime) -> Outcome | None:
 
 
 def _is_day_of(seats: Seats, now: datetime) -> bool:
-    first, last = (each.astimezone(CITY_TIME).date() for each in (seats.starts_at, seats.ends_at))
-    return first <= now.astimezone(CITY_TIME).date() <= last
+    first, last = (day_of(each) for each in (seats.starts_at, seats.ends_at))
+    return first <= day_of(now) <= last
 
 
 def _last(connection: Connection, workshops: Collection[int]) -> dict[int, int]:

@@ -8,19 +8,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, and_, select
 
 from storage.analyses import MODEL
+from storage.city import midnight
 from storage.models import Contribution, ContributionPlace, Tag, Theme, ThemeMember
 from storage.models.labels import KEYPHRASE, MODERATION, TOPIC
 from storage.models.reactions import Addition
 from storage.supports import supports_of
 
-CITY_ZONE = ZoneInfo("Europe/Berlin")
 _BATCH = 500
 # Beside the types of tags: which version of the model gave them.
 _MODEL_VERSION = "model_version"
@@ -156,14 +155,10 @@ def _condition(wanted: Filter) -> ColumnElement[bool]:
     if wanted.statuses:
         conditions.append(Contribution.status.in_(wanted.statuses))
     if wanted.since is not None:
-        conditions.append(Contribution.created_at >= _midnight(wanted.since))
+        conditions.append(Contribution.created_at >= midnight(wanted.since))
     if wanted.until is not None:
-        conditions.append(Contribution.created_at < _midnight(wanted.until + timedelta(days=1)))
+        conditions.append(Contribution.created_at < midnight(wanted.until + timedelta(days=1)))
     return and_(*conditions)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), CITY_ZONE)
 
 
 def _complete(connection: Connection, rows: Sequence[Any], original: bool) -> Iterator[Listed]:

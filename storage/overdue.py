@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from storage.city import CITY_TIME
+from storage.city import midnight
 from storage.models import Contribution
 from storage.models.contribution import RECEIVED
 from storage.worklist import Order, Wanted, find
@@ -30,7 +30,7 @@ class Due:
 def turned_old(connection: Connection, *, days: int, today: date) -> list[Due]:
     """Return what nobody has decided and came in on the day that is so many days ago: since today it is too old."""
     day = today - timedelta(days=days)
-    came = (Contribution.created_at >= _midnight(day), Contribution.created_at < _midnight(day + timedelta(days=1)))
+    came = (Contribution.created_at >= midnight(day), Contribution.created_at < midnight(day + timedelta(days=1)))
     return _due(connection, Contribution.status == RECEIVED, *came)
 
 
@@ -49,7 +49,3 @@ def _due(connection: Connection, *wanted: ColumnElement[bool]) -> list[Due]:
     columns = (Contribution.number, Contribution.created_at, Contribution.assignee_id)
     rows: Sequence[Any] = connection.execute(select(*columns).where(*wanted).order_by(Contribution.id)).all()
     return [Due(*row) for row in rows]
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), CITY_TIME)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from storage.city import CITY_TIME
+from storage.city import midnight
 from storage.consents import publishable
 from storage.models import Contribution, Theme, ThemeMember
 from storage.supports import supports_of
@@ -70,9 +70,9 @@ def page(connection: Connection, chosen: Chosen, *, after: int = 0, limit: int) 
         if (value := getattr(chosen, name)) is not None:
             query = query.where(Contribution.__table__.c[name] == value)
     if chosen.since:
-        query = query.where(Contribution.created_at >= _midnight(chosen.since))
+        query = query.where(Contribution.created_at >= midnight(chosen.since))
     if chosen.until:
-        query = query.where(Contribution.created_at < _midnight(chosen.until + timedelta(days=1)))
+        query = query.where(Contribution.created_at < midnight(chosen.until + timedelta(days=1)))
     return _read(connection, connection.execute(query).all())
 
 
@@ -99,7 +99,3 @@ def _query() -> Select[Any]:
 def _read(connection: Connection, rows: Sequence[Any]) -> list[Published]:
     supports = supports_of(connection, [row.id for row in rows])
     return [Published(**row._mapping, supports=supports.get(row.id, 0)) for row in rows]
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), CITY_TIME)

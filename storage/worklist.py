@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, or_, select, t
 from sqlalchemy.orm import aliased
 
 from storage.analyses import MODEL
-from storage.city import CITY_TIME
+from storage.city import midnight
 from storage.models import Contribution, Tag
 from storage.models.labels import TOPIC
 from storage.searching import ids_with
@@ -107,9 +107,9 @@ def _by_number(wanted: Wanted) -> list[ColumnElement[bool]]:
 def _by_day(wanted: Wanted) -> list[ColumnElement[bool]]:
     found = []
     if wanted.since is not None:
-        found.append(Contribution.created_at >= _midnight(wanted.since))
+        found.append(Contribution.created_at >= midnight(wanted.since))
     if wanted.until is not None:
-        found.append(Contribution.created_at < _midnight(wanted.until + timedelta(days=1)))
+        found.append(Contribution.created_at < midnight(wanted.until + timedelta(days=1)))
     if wanted.follow_up_until is not None:
         found.append(Contribution.follow_up_on <= wanted.follow_up_until)
     return found
@@ -141,10 +141,6 @@ def _has_topic(connection: Connection, topic: str) -> ColumnElement[bool]:
 def _is_rare(connection: Connection, topic: str) -> bool:
     found = select(Tag.id).where(Tag.label_type == TOPIC, Tag.value == topic).limit(_RARE)
     return len(connection.execute(found).all()) < _RARE
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), CITY_TIME)
 
 
 _BY_ARRIVAL = "ix_contribution_by_arrival"

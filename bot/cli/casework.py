@@ -16,9 +16,9 @@ from bot.cli.exchange import actor
 from bot.cli.frame import Complaint, said, told
 from bot.cli.opening import opened
 from storage import handovers, spoken, translations
+from storage.city import german_moment
 from storage.exports.cases import COLUMNS, cells_of, workbook_of, write_csv
 from storage.handovers import Case
-from storage.listing import CITY_ZONE
 
 
 def register(app: typer.Typer) -> None:
@@ -135,12 +135,8 @@ def _write(found: list[Case], output: Path) -> None:
             raise Complaint(f"{output}: end the name in .csv or .xlsx.")
 
 
-def _day(moment: datetime) -> str:
-    return moment.astimezone(CITY_ZONE).strftime("%d.%m.%Y %H:%M")
-
-
 def _recordings(found: list[spoken.Recording]) -> Table:
     table = Table("number", "since", "bytes")
     for each in found:
-        table.add_row(each.number, _day(each.created_at), str(each.size or "not fetched yet"))
+        table.add_row(each.number, german_moment(each.created_at), str(each.size or "not fetched yet"))
     return table

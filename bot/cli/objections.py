@@ -16,8 +16,8 @@ from bot.cli.frame import Complaint, said, told
 from bot.cli.opening import opened
 from storage import objections
 from storage.backup import keep_ledger
+from storage.city import german_day
 from storage.erasures import purge
-from storage.listing import CITY_ZONE
 from storage.objections import Case
 
 objections_app = typer.Typer(no_args_is_help=True, help="Objections of citizens; each decision is audited.")
@@ -71,6 +71,6 @@ def _plain(case: Case) -> dict[str, object]:
 def _table(found: list[Case]) -> Table:
     table = Table("number", "since", "reason", "contributions", "outcome")
     for case in found:
-        day = case.raised_at.astimezone(CITY_ZONE).strftime("%d.%m.%Y")
+        day = german_day(case.raised_at)
         table.add_row(case.number, day, case.reason, ", ".join(case.contributions), case.outcome or "open")
     return table

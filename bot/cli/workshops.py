@@ -18,7 +18,7 @@ from bot.cli.opening import opened
 from bot.edition import load_edition
 from storage import needs, registrations, workshops
 from storage.calendars import calendar
-from storage.city import CITY_TIME
+from storage.city import CITY_TIME, german_moment
 from storage.models.meetings import STANDING, STATUSES
 from storage.places import Attendance, attendance
 from storage.workshops import Workshop
@@ -230,7 +230,7 @@ def _plain(found: Workshop, counts: Attendance) -> dict[str, Any]:
 
 def _row(found: Workshop, counts: Attendance) -> tuple[str, ...]:
     places = f"{counts.taken}/{found.capacity or '∞'}"
-    begins = found.starts_at.astimezone(CITY_TIME).strftime("%d.%m.%Y %H:%M")
+    begins = german_moment(found.starts_at)
     return found.code, begins, found.title(), found.field or "", found.status, places, str(counts.waiting)
 
 

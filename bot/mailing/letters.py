@@ -21,7 +21,7 @@ from bot.book import CONTENT
 from bot.config import Settings
 from bot.mailing.wire import CHANNEL, METHOD
 from storage import outbox, staff_news
-from storage.city import CITY_TIME
+from storage.city import german_day
 from storage.labels import german_labels
 from storage.outbox import NOTICE, Outgoing
 
@@ -56,14 +56,14 @@ def alert(connection: Connection, settings: Settings, *, now: datetime) -> int:
 def hand_over(connection: Connection, settings: Settings, *, now: datetime) -> int:
     """Write the service centre the day's list of what waits to be handed over, if anything does."""
     waiting = staff_news.waiting_cases(connection)
-    letter = Letter("handover", f"handover:{_day(now)}", settings.mail.service_center, {"cases": waiting})
+    letter = Letter("handover", f"handover:{german_day(now)}", settings.mail.service_center, {"cases": waiting})
     return put(connection, settings, [letter] if waiting else [], now)
 
 
 def summarise(connection: Connection, settings: Settings, *, now: datetime) -> int:
     """Write the team what came of the last seven days, in numbers."""
     week = staff_news.week(connection, now=now)
-    letter = Letter("monday", f"monday:{_day(now)}", settings.mail.team, {"week": week})
+    letter = Letter("monday", f"monday:{german_day(now)}", settings.mail.team, {"week": week})
     return put(connection, settings, [letter], now)
 
 
@@ -85,7 +85,7 @@ def _request(settings: Settings, letter: Letter, place: int, address: str, now: 
     text = (
         _templates()
         .get_template(f"{letter.template}.txt")
-        .render(**letter.values, desk=desk, city=settings.instance.city, day=_day(now))
+        .render(**letter.values, desk=desk, city=settings.instance.city, day=german_day(now))
     )
     subject, _, body = text.partition("\n")
     params = {
@@ -104,10 +104,6 @@ def _test_line(settings: Settings) -> str:
     return f"{_templates().get_template('test.txt').render()}\n\n"
 
 
-def _day(now: datetime) -> str:
-    return f"{now.astimezone(CITY_TIME):%d.%m.%Y}"
-
-
 @cache
 def _templates() -> Environment:
     # Letters are plain text: nothing in them is markup.
@@ -118,6 +114,6 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         autoescape=False,  # noqa: S701
     )
-    environment.filters["day"] = _day
+    environment.filters["day"] = german_day
     environment.filters["field"] = partial(german_labels().value, "field")
     return environment

@@ -16,7 +16,7 @@ from bot.mailing.letters import Letter, put
 from desk.worklist import MOST_COUNTED
 from storage import overdue
 from storage.absences import responsible
-from storage.city import CITY_TIME
+from storage.city import day_of
 from storage.overdue import Due
 from storage.staff import Account
 from storage.staff_news import LISTED
@@ -24,7 +24,7 @@ from storage.staff_news import LISTED
 
 def remind(connection: Connection, settings: Settings, *, now: datetime) -> int:
     """Write the team what has become too old, and everybody what waits at theirs; return how many letters are new."""
-    today, days = now.astimezone(CITY_TIME).date(), settings.desk.alarm_days
+    today, days = day_of(now), settings.desk.alarm_days
     turned = overdue.turned_old(connection, days=days, today=today)
     back = overdue.follow_ups(connection, today=today)
     letters = [*_own(connection, turned, back, days, today)]

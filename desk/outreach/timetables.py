@@ -16,7 +16,7 @@ from desk.rights import Right
 from desk.uploads import TOLD
 from desk.visit import ROOT, Visit
 from desk.words import choices_of
-from storage.city import CITY_TIME
+from storage.city import day_of
 from storage.imports import UnreadableTable
 from storage.imports.workshops import bring_in, foreseen, read_workshops
 
@@ -29,7 +29,7 @@ async def form(visit: Visit) -> Response:
 async def take(visit: Visit) -> Response:
     """Show what a file would do, or do it."""
     kept, document = await uploads.brought(visit)
-    today = visit.now.astimezone(CITY_TIME).date()
+    today = day_of(visit.now)
     try:
         # A workbook may take seconds, in which the loop serves everybody else.
         read = await asyncio.to_thread(read_workshops, document, known_fields=choices_of("field"), today=today)

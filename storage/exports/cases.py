@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from storage.city import german_moment
 from storage.exports.cells import SEPARATOR, guarded
 from storage.handovers import Case
-from storage.listing import CITY_ZONE
 
 COLUMNS = ("number", "created_at", "kind", "care", "district", "places", "text", "files", "handed_over_at")
 
@@ -22,14 +22,14 @@ def cells_of(case: Case, *, iso: bool = False) -> tuple[str | int, ...]:
     """Return the cells of a case in the order of `COLUMNS`; `iso` writes moments for programs."""
     return (
         case.number,
-        _day(case.created_at, iso=iso),
+        _moment(case.created_at, iso=iso),
         case.kind or "",
         case.care or "",
         case.district or "",
         SEPARATOR.join(case.places),
         case.text,
         case.files,
-        _day(case.handed_over_at, iso=iso),
+        _moment(case.handed_over_at, iso=iso),
     )
 
 
@@ -53,7 +53,7 @@ def workbook_of(cases: Iterable[Case]) -> bytes:
     return made.getvalue()
 
 
-def _day(moment: datetime | None, *, iso: bool) -> str:
+def _moment(moment: datetime | None, *, iso: bool) -> str:
     if moment is None:
         return ""
-    return moment.isoformat() if iso else moment.astimezone(CITY_ZONE).strftime("%d.%m.%Y %H:%M")
+    return moment.isoformat() if iso else german_moment(moment)

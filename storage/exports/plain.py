@@ -10,8 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from storage.city import german_day
 from storage.exports.cells import Layout, iso, plain_row, value_of
-from storage.listing import CITY_ZONE, Listed, Place
+from storage.listing import Listed, Place
 
 
 def write_csv(rows: Iterable[Listed], file: Path, layout: Layout) -> int:
@@ -32,7 +33,7 @@ def write_excel_csv(rows: Iterable[Listed], file: Path, layout: Layout) -> int:
         return _count(
             writer.writerow(
                 cell.replace(".", ",") if place in comma else cell
-                for place, cell in enumerate(plain_row(row, layout, moment=_german_day))
+                for place, cell in enumerate(plain_row(row, layout, moment=german_day))
             )
             for row in rows
         )
@@ -60,10 +61,6 @@ def write_geojson(rows: Iterable[Listed], file: Path, layout: Layout) -> int:
 
 def _count(written: Iterable[object]) -> int:
     return sum(1 for _ in written)
-
-
-def _german_day(moment: datetime) -> str:
-    return moment.astimezone(CITY_ZONE).strftime("%d.%m.%Y")
 
 
 def _fields(row: Listed, layout: Layout) -> dict[str, Any]:

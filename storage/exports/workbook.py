@@ -15,9 +15,10 @@ from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
+from storage.city import CITY_TIME
 from storage.exports.cells import LINK, SEPARATOR, Cell, Layout, cells
 from storage.labels import Labels
-from storage.listing import CITY_ZONE, Listed
+from storage.listing import Listed
 
 _OPTIONS = {
     "constant_memory": True,
@@ -135,7 +136,7 @@ class _Sheets:
                 look = self._looks.wrapped if name in _WRAPPED else self._looks.top
                 sheet.write_string(row, column, _fitting(word, self._labels), look)
             case datetime():
-                sheet.write_datetime(row, column, cell.astimezone(CITY_ZONE).replace(tzinfo=None), self._looks.moment)
+                sheet.write_datetime(row, column, cell.astimezone(CITY_TIME).replace(tzinfo=None), self._looks.moment)
             case bool():
                 sheet.write_string(row, column, self._labels.workbook["yes" if cell else "no"], self._looks.top)
             case _:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
-from storage.city import CITY_TIME
+from storage.city import day_of
 from storage.counts import Happening, totals
 from storage.figures.hiding import hidden
 from storage.models import Citizen, Contribution, Reaction
@@ -93,7 +93,7 @@ def _add(tally: _Tally, row: Any) -> None:
 
 def week_of(moment: datetime) -> date:
     """Return the Monday of a moment's week by the city's calendar."""
-    day = moment.astimezone(CITY_TIME).date()
+    day = day_of(moment)
     return day - timedelta(days=day.weekday())
 
 

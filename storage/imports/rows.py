@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from storage.city import CITY_TIME
 from storage.exports.cells import SEPARATOR, unguarded
 from storage.imports.problems import Problem, Wrong
 from storage.imports.tables import Line
 from storage.labels import Labels
-from storage.listing import CITY_ZONE
 from storage.models.contribution import RECEIVED, STATUSES
 from storage.numbers import is_public_number
 
@@ -195,7 +195,7 @@ def _moment(text: str) -> datetime:
             moment = read(text)
         except ValueError:
             continue
-        return (moment if moment.tzinfo else moment.replace(tzinfo=CITY_ZONE)).astimezone(UTC)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=CITY_TIME)).astimezone(UTC)
     raise Wrong("no_date")
 
 
