@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from bot.addresses import public_url
 from bot.book import CONTENT
 from bot.config import Settings
-from bot.mailing.wire import CHANNEL, METHOD
+from bot.mailing.wire import request
 from storage import outbox, staff_news
 from storage.city import german_day
 from storage.labels import german_labels
@@ -80,22 +80,11 @@ def put(connection: Connection, settings: Settings, letters: Sequence[Letter], n
 
 
 def _request(settings: Settings, letter: Letter, place: int, address: str, now: datetime) -> Outgoing:
-    key = f"mail:{letter.key}"
-    desk = public_url(settings)
-    text = (
-        _templates()
-        .get_template(f"{letter.template}.txt")
-        .render(**letter.values, desk=desk, city=settings.instance.city, day=german_day(now))
-    )
-    subject, _, body = text.partition("\n")
-    params = {
-        "to": address,
-        "subject": subject.strip(),
-        "text": f"{_test_line(settings)}{body.strip()}\n",
-        "key": f"{key}:{place}",
-        "at": now.isoformat(),
-    }
-    return Outgoing(key, place, CHANNEL, CHANNEL, address, METHOD, params, NOTICE)
+    around = {"desk": public_url(settings), "city": settings.instance.city, "day": german_day(now)}
+    made = _templates().get_template(f"{letter.template}.txt").render(**letter.values, **around)
+    subject, _, body = made.partition("\n")
+    text = f"{_test_line(settings)}{body.strip()}"
+    return request(f"mail:{letter.key}", place, NOTICE, to=address, subject=subject.strip(), text=text, now=now)
 
 
 def _test_line(settings: Settings) -> str:

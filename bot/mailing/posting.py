@@ -9,22 +9,23 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.mailing.wire import CHANNEL, METHOD
+from bot.mailing.wire import request
 from desk.parts import Letter
 from storage import outbox
-from storage.outbox import REPLY, Outgoing
+from storage.outbox import REPLY
 
 
 def post(connection: Connection, letter: Letter, now: datetime) -> None:
     """Put a letter into the outbox; one of the same cause goes out once."""
-    params = {
-        "to": letter.address,
-        "subject": letter.subject,
-        "text": f"{letter.text}\n",
-        "key": letter.cause,
-        "at": now.isoformat(),
-        "reply_to": letter.reply_to,
-        "language": letter.language,
-    }
-    way = (CHANNEL, CHANNEL, letter.address, METHOD)
-    outbox.enqueue(connection, [Outgoing(letter.cause, 0, *way, params, REPLY)], now=now)
+    made = request(
+        letter.cause,
+        0,
+        REPLY,
+        to=letter.address,
+        subject=letter.subject,
+        text=letter.text,
+        now=now,
+        language=letter.language,
+        reply_to=letter.reply_to,
+    )
+    outbox.enqueue(connection, [made], now=now)

@@ -21,6 +21,7 @@ import aiosmtplib
 from bot.config import Mail
 from bot.outcome import Later, Never, Outcome, Sent
 from bot.telegram.pace import Pace
+from storage.outbox import Outgoing
 
 CHANNEL = "mail"
 METHOD = "letter"
@@ -28,6 +29,24 @@ METHOD = "letter"
 SECONDS = 30.0
 _FINAL = 500
 _UNANSWERED = "no answer from the mail server"
+
+
+def request(
+    cause: str,
+    place: int,
+    priority: int,
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    now: datetime,
+    language: str = "de",
+    reply_to: str = "",
+) -> Outgoing:
+    """Return the request for a letter, which `written` reads: one of several with a cause, each at its place."""
+    said = {"to": to, "subject": subject, "text": f"{text}\n", "language": language, "reply_to": reply_to}
+    params = {**said, "key": f"{cause}:{place}", "at": now.isoformat()}
+    return Outgoing(cause, place, CHANNEL, CHANNEL, to, METHOD, params, priority)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +85,7 @@ def written(params: Mapping[str, Any], sender: str) -> EmailMessage:
     letter["Auto-Submitted"] = "auto-generated"
     if params.get("reply_to"):
         letter["Reply-To"] = params["reply_to"]
-    letter["Content-Language"] = params.get("language", "de")
+    letter["Content-Language"] = params.get("language", "de")  # one of an older version says none
     letter.set_content(params["text"])
     return letter
 
