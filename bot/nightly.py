@@ -7,9 +7,13 @@ stays.
 from __future__ import annotations
 
 import asyncio
+import gc
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime, time
+from functools import partial
 from multiprocessing import get_context
+from typing import ParamSpec, TypeVar
 
 from bot.dialogue.model import Book
 from bot.schedule import At, Job
@@ -18,6 +22,9 @@ from desk.figures.themes import cluster
 from storage.audits import Actor
 from storage.figures import themes
 from storage.settings import read_setting, write_setting
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 NIGHT = time(2, 30)
 # Who the audit says it was.
@@ -41,9 +48,18 @@ async def find_anew(store: Store, field: str, *, now: datetime) -> bool:
     if not rows or seen == await store.read(read_setting, f"themes.{field}"):
         return False
     standing = await store.read(themes.standing, field)
-    # A fresh process: one that is forked from a program with threads may inherit their locks.
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        found = await asyncio.get_running_loop().run_in_executor(pool, cluster, rows, standing)
+    found = await _elsewhere(cluster, rows, standing)
     await store.write(themes.keep, field, found, PROGRAM, now=now)
     await store.write(write_setting, f"themes.{field}", seen)
     return True
+
+
+async def _elsewhere(do: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do something in a process of its own; who is cancelled meanwhile doesn't wait until it is done."""
+    # A fresh process: one that is forked from a program with threads may inherit their locks. As it loads the program
+    # anew, its collector is off like ours while we started (bot.__main__).
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=gc.enable)
+    try:
+        return await asyncio.get_running_loop().run_in_executor(pool, partial(do, *args, **kwargs))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

@@ -5,11 +5,10 @@ Law of this file: a mistake a person can make ends in one clear sentence and exi
 
 from __future__ import annotations
 
-import gc
 import importlib
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, NoReturn
@@ -66,19 +65,19 @@ app = typer.Typer(
 
 @app.callback()
 def _common(
+    context: typer.Context,
     config: Annotated[Path | None, typer.Option(help="The configuration file (default: config.toml).")] = None,
 ) -> None:
     CONFIG_FILE.set(config)
-    # What was loaded lives as long as the program; looking through it for waste again and again delays the start.
-    gc.freeze()
-    gc.enable()
+    if context.obj is not None:
+        context.obj()
 
 
-def main() -> NoReturn:
-    """Run a command; exit 2 with one sentence for what the caller can mend."""
+def main(*, loaded: Callable[[], None]) -> NoReturn:
+    """Run a command and say when it is loaded; exit 2 with one sentence for what the caller can mend."""
     os.umask(0o077)  # databases, backups, exports and secrets are nobody else's to read
     try:
-        app()
+        app(obj=loaded)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
+from multiprocessing import active_children
+
+import pytest
 
 from bot.nightly import find_anew
 from bot.store import open_store
@@ -12,6 +16,23 @@ from tests.desk.test_themes import two_groups as live
 
 STAFF = Actor("amt", "strategist")
 DAY = timedelta(days=1)
+
+
+async def test_who_stops_the_program_does_not_wait_for_themes(sqlite_url: str, now: datetime) -> None:
+    async with open_store(sqlite_url) as store:
+        await store.write(live, now)
+        others = set(active_children())
+        finding = asyncio.create_task(find_anew(store, "living", now=now))
+        while not set(active_children()) - others:  # noqa: ASYNC110  (nothing tells when a process begins)
+            await asyncio.sleep(0)
+        finding.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await finding
+        left = set(active_children()) - others
+        assert left
+        for each in left:
+            await asyncio.to_thread(each.join)
+        assert await store.read(themes.themes) == []
 
 
 async def test_themes_are_found_and_what_staff_did_stays(sqlite_url: str, now: datetime) -> None:
