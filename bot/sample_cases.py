@@ -17,13 +17,15 @@ from sqlalchemy import Connection, insert, select, update
 
 from storage import announcements, answers, changing, notes, planning
 from storage.announcements import Plan
+from storage.audiences import ALL
 from storage.audits import Actor
 from storage.changing import Hand
 from storage.citizens import NewCitizen, find_or_add
 from storage.contributions import NewContribution, NewTag, add, ids_of
 from storage.corrections import CITIZEN
 from storage.models import Citizen, Contribution, Reaction
-from storage.models.announcing import DRAFT
+from storage.models.announcing import DRAFT, PROCESS
+from storage.models.desk import ADMIN
 from storage.models.labels import FIELD, KIND
 from storage.models.reactions import AGREED
 from storage.numbers import public_number
@@ -58,7 +60,8 @@ def add_sample_cases(connection: Connection, team: Mapping[str, Account], *, now
     """Fill an empty database with samples and return how many; `team` holds an account for each role."""
     if connection.scalar(select(Contribution.id).limit(1)) is not None:
         return 0
-    rows = sorted(tomllib.loads(FILE.read_text("utf-8"))["contribution"], key=lambda row: -row["days"])
+    told = tomllib.loads(FILE.read_text("utf-8"))
+    rows = sorted(told["contribution"], key=lambda row: -row["days"])
     samples = [Sample(public_number(serial, _SERIES), row) for serial, row in enumerate(rows, 1)]
     people = _people(connection, samples, now)
     add(connection, [_new(each, people, now) for each in samples], now=now)
@@ -67,15 +70,13 @@ def add_sample_cases(connection: Connection, team: Mapping[str, Account], *, now
     templates = {each.name: each for each in answers.templates(connection)}
     for each in samples:
         _deal_with(connection, each, team, numbers, templates, now)
-    _announce(connection, now)
+    _announce(connection, told["announcement"], team[ADMIN].name, now)
     return len(samples)
 
 
 def _new(sample: Sample, people: Mapping[str, Any], now: datetime) -> NewContribution:
     row = sample.row
-    kept = {
-        name: row[name] for name in ("channel", "collector", "field", "kind", "district", "translation") if name in row
-    }
+    kept = {name: row[name] for name in _KEPT if name in row}
     return NewContribution(
         number=sample.number,
         text=row["text"],
@@ -152,10 +153,8 @@ def _decide(
         answers.note_reason(connection, sample.number, template.texts if template else {}, wanted, now=now)
 
 
-def _announce(connection: Connection, now: datetime) -> None:
+def _announce(connection: Connection, row: Mapping[str, Any], by: str, now: datetime) -> None:
     """Leave an announcement to be finished."""
-    texts = {
-        "de": {"title": "Aus 1.200 Ideen werden sechs Ziele", "text": "Kommen Sie am Donnerstag in die Stadthalle."},
-    }
-    plan = Plan("Ideenwerkstatt", texts, ("all",), "process", now + timedelta(days=6), status=DRAFT)
-    announcements.add(connection, plan, by="Demo", now=now)
+    due_at = now + timedelta(days=row["due"])
+    plan = Plan(row["title"], row["texts"], (ALL,), PROCESS, due_at, status=DRAFT)
+    announcements.add(connection, plan, by=by, now=now)

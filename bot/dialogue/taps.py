@@ -214,9 +214,7 @@ def _go(scene: Scene, tap: Tap) -> Scene:
             return resume(scene) if scene.draft else unshelve(scene, scene.state.shelf[-1].id)
         case "resume":
             return resume(scene)
-        case "fields" | "kind" | "send" | "join" | "apart" | "redact" | "unfile" | "split" | "together" if (
-            scene.draft and tap.draft
-        ):
+        case word if word in _OF_A_DRAFT and scene.draft and tap.draft:
             return _go_in_draft(scene, tap.first)
         case word if word in tuple(Verb):
             return obey(scene, Verb(word))
