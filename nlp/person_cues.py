@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from nlp.lemmas import known, word
-from nlp.lexicon import lexicon, words
+from nlp.lexicon import any_of, lexicon, words
 
 _LETTER = r"[^\W\d_]"
 _CAPITAL = r"[A-ZÄÖÜÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢİĪŁŃŇŐŒŘŚŞŠŤŪŮŰŹŻŽА-ЯЁІЇЄҐΑ-ΩΆ-Ώ]"
@@ -39,7 +39,7 @@ def _cues() -> dict[str, Any]:
 
 
 def _either(name: str) -> str:
-    return "|".join(sorted(_cues()[name], key=len, reverse=True))
+    return any_of(_cues()[name])
 
 
 def is_first(text: str) -> bool:

@@ -11,7 +11,7 @@ from functools import cache
 
 from nlp.analysis import PersonalDatum, Place
 from nlp.lemmas import word
-from nlp.lexicon import lexicon, words
+from nlp.lexicon import any_word, lexicon, words
 from nlp.person_cues import cued_persons
 from nlp.persons_elsewhere import foreign_persons
 
@@ -89,7 +89,7 @@ def _counts(text: str, end: int) -> bool:
 
 @cache
 def _dwelling() -> re.Pattern[str]:
-    cues = _either(lexicon("personal")["dwelling"])
+    cues = any_word(lexicon("personal")["dwelling"])
     inside = r"(?:\s(?:in|in der|im|an der|am|auf der|von|przy|ul\.|at|на|στην|της|του))?"
     number = (
         r"[1-9]\d{0,2}\s?[a-hA-H]?(?!\w|[.:,]\d|\s?(?:uhr|km|m|meter|min|euro|€|%|prozent|jahr\w*|mal|leute|autos)\b)"
@@ -125,13 +125,9 @@ def _not_after() -> tuple[str, ...]:
 @cache
 def _title_pattern() -> re.Pattern[str]:
     rules = lexicon("personal")
-    strong, every = (_either(rules[key]) for key in ("strong_titles", "titles"))
+    strong, every = (any_word(rules[key]) for key in ("strong_titles", "titles"))
     chain = rf"(?:(?:Dr\.|Prof\.|med\.|em\.|{_CAPITAL}\w+(?:rätin|rat|direktor|direktorin|leiter|leiterin|meister|meisterin))\s)*(?:{_PARTICLE}\s)?"  # noqa: E501
     return re.compile(rf"(?<!\w)((?:(?i:{strong}|{every})\s{chain})+)((?:{_PARTICLE}\s)?{_NAME}(?:\s{_NAME})?)")
-
-
-def _either(cues: Sequence[str]) -> str:
-    return "|".join(re.escape(cue) for cue in sorted(cues, key=len, reverse=True))
 
 
 def _titled(text: str) -> Iterator[tuple[int, int]]:
@@ -167,14 +163,14 @@ def _no_surnames() -> frozenset[str]:
 @cache
 def _introduction() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<!\w)(?i:{_either(lexicon('personal')['introductions'])})[\s,:\n]+({_NAME}(?:\s(?:{_PARTICLE}\s)?{_NAME})?)"
+        rf"(?<!\w)(?i:{any_word(lexicon('personal')['introductions'])})[\s,:\n]+({_NAME}(?:\s(?:{_PARTICLE}\s)?{_NAME})?)"
     )
 
 
 @cache
 def _small_introduction() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<!\w)(?i:{_either(lexicon('personal')['lower_introductions'])})\s([a-zäöüßşçğı]{{3,}}(?:\s[a-zäöüßşçğı]{{3,}})?)"
+        rf"(?<!\w)(?i:{any_word(lexicon('personal')['lower_introductions'])})\s([a-zäöüßşçğı]{{3,}}(?:\s[a-zäöüßşçğı]{{3,}})?)"
     )
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from nlp.lexicon import lexicon, words
+from nlp.lexicon import any_of, lexicon, words
 
 _LETTER = r"[^\W\d_]"
 _CAPITAL = r"[A-ZÄÖÜÀ-ÖØ-ÞĄĆČĎĐĘĚĞİŁŃŇŐŒŘŚŞŠŤŰŹŻŽА-ЯЁІЇЄҐΑ-ΩΆ-Ώ]"
@@ -47,8 +47,8 @@ def _nobody() -> frozenset[str]:
     return found
 
 
-def _cues(name: str) -> str:
-    return "|".join(sorted(lexicon("persons_elsewhere")[name], key=len, reverse=True))
+def _either(name: str) -> str:
+    return any_of(lexicon("persons_elsewhere")[name])
 
 
 def _patterns(text: str) -> Iterator[re.Pattern[str]]:
@@ -64,19 +64,18 @@ def _patterns(text: str) -> Iterator[re.Pattern[str]]:
 @cache
 def _behind_cue(*languages: str) -> re.Pattern[str]:
     cues = lexicon("persons_elsewhere")["cues"]
-    every = (cue for language in languages for cue in cues[language])
-    either = "|".join(sorted(every, key=len, reverse=True))
+    either = any_of(cue for language in languages for cue in cues[language])
     return re.compile(rf"(?<!\w)(?i:{either})[\s,:]+({_NAME}(?:\s{_NAME}){{0,2}})")
 
 
 @cache
 def _arabic() -> re.Pattern[str]:
     """Give the pattern of what follows a word that only a name can follow: two words, or "mother of Ali"."""
-    two = rf"(?:{_cues('arabic_names')})\s((?!ال){_ARABIC}{{3,}}\sال{_ARABIC}{{3,}})"
-    of = rf"(?:{_cues('arabic_near')})\s((?:أم|أبو|ام|ابو|عبد|الحاج)\s{_ARABIC}{{2,}})"
+    two = rf"(?:{_either('arabic_names')})\s((?!ال){_ARABIC}{{3,}}\sال{_ARABIC}{{3,}})"
+    of = rf"(?:{_either('arabic_near')})\s((?:أم|أبو|ام|ابو|عبد|الحاج)\s{_ARABIC}{{2,}})"
     return re.compile(rf"(?<!\w)(?:{two}|{of})")
 
 
 @cache
 def _arabic_sure() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{_cues('arabic')})\s({_ARABIC}{{3,}}(?:\sال{_ARABIC}{{2,}})?)")
+    return re.compile(rf"(?<!\w)(?:{_either('arabic')})\s({_ARABIC}{{3,}}(?:\sال{_ARABIC}{{2,}})?)")

@@ -9,34 +9,30 @@ from collections.abc import Iterator
 from functools import cache
 
 from nlp.gazetteer import fold
-from nlp.lexicon import lexicon
+from nlp.lexicon import any_word, lexicon
 
 _CAPITAL = "[A-ZÄÖÜ]"
 _WORD = rf"{_CAPITAL}[\wäöüß.]*[\wäöüß]"
 Span = tuple[int, int]
 
 
-def _either(words: list[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
 @cache
 def _rules() -> dict[str, re.Pattern[str]]:
     rules = lexicon("places")["patterns"]
-    ends = _either(rules["endings"])
+    ends = any_word(rules["endings"])
     street = rf"(?:{_WORD}-)+(?i:{ends})\b\.?|{_WORD}(?:er|sche|scher|schen)\s(?:(?i:{ends}))(?!\w)\.?|{_CAPITAL}[\wäöüß]{{2,}}(?:{ends})(?!\w)"  # noqa: E501
-    begin = _either(rules["street_beginnings"])
+    begin = any_word(rules["street_beginnings"])
     return {
         "street": re.compile(rf"(?<![\w-])(?:{street})"),
         "small": re.compile(r"(?<![\w-])[a-zäöüß]{4,}(?:straße|strasse|str\.|str|allee|platz|gasse)(?!\w)"),
         "corner": re.compile(
-            rf"(?<!\w)(?i:{_either(rules['corner_words'])})\s(?:{_CAPITAL}[\w.\- äöüß]*?)\s?(?:/|\bund\b|\bmit\b|-|\bEcke\b)\s?{_WORD}(?:\s(?:Straße|Str\.|Platz|Weg|Allee))?"  # noqa: E501
+            rf"(?<!\w)(?i:{any_word(rules['corner_words'])})\s(?:{_CAPITAL}[\w.\- äöüß]*?)\s?(?:/|\bund\b|\bmit\b|-|\bEcke\b)\s?{_WORD}(?:\s(?:Straße|Str\.|Platz|Weg|Allee))?"  # noqa: E501
         ),
         "stop": re.compile(
-            rf"(?<!\w)(?i:{_either(rules['stop_words'])})\s(?:(?:{begin})\s)?(?:{_WORD})(?:[\s/-](?:{_WORD}))?"
+            rf"(?<!\w)(?i:{any_word(rules['stop_words'])})\s(?:(?:{begin})\s)?(?:{_WORD})(?:[\s/-](?:{_WORD}))?"
         ),
         "institution": re.compile(
-            rf"(?<!\w)(?i:{_either(rules['named_institutions'])})\s(?:(?:{begin}|am|an der|in der|im|auf dem)\s)?(?:{_WORD}(?:[-\s]?{_WORD})?)"  # noqa: E501
+            rf"(?<!\w)(?i:{any_word(rules['named_institutions'])})\s(?:(?:{begin}|am|an der|in der|im|auf dem)\s)?(?:{_WORD}(?:[-\s]?{_WORD})?)"  # noqa: E501
         ),
         "prepositional": re.compile(rf"(?<=[a-zäöüß,0-9]\s)(?:{begin})\s(?:{_WORD})"),
     }
