@@ -6,9 +6,7 @@ Law of this file: light to load, since commands that start no server ask it too.
 from __future__ import annotations
 
 from bot.config import Settings, Web
-
-# As `desk.visit.ROOT`.
-DESK = "/desk"
+from desk import ROOT
 
 
 def public_url(settings: Settings) -> str:
@@ -17,4 +15,4 @@ def public_url(settings: Settings) -> str:
     said = desk.public_url or ("" if desk.port or web.public_url == Web().public_url else web.public_url)
     host = (desk.host or web.host) if desk.port else web.host
     address = (said or f"http://{host}:{desk.port or web.port}").rstrip("/")
-    return address if address.endswith(DESK) else address + DESK
+    return address if address.endswith(ROOT) else address + ROOT

@@ -36,6 +36,7 @@ from bot.web.pace import Pace
 from bot.web.shield import Shield, is_ours
 from desk.api.app import build_api
 from desk.app import build_desk, sorry
+from desk.entrance import link_to
 from desk.figures.residents import read_residents
 from desk.parts import Choices, Receipts
 from desk.provider import Provider
@@ -73,7 +74,7 @@ def new_link(connection: Connection, settings: Settings, account: Account, *, no
     """Return an address that lets somebody in once."""
     token = unguessable()
     entering.add_link(connection, token, account, now=now, lasts=timedelta(minutes=settings.desk.link_minutes))
-    return f"{public_url(settings)}/anmelden/{token}"
+    return link_to(public_url(settings), token)
 
 
 def open_desk(

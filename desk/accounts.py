@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from desk.absence import around
 from desk.doors import Door
+from desk.entrance import link_to
 from desk.letters import is_address
 from desk.rights import Right
 from desk.visit import ROOT, Refused, Visit
@@ -99,8 +100,8 @@ def _close(connection: Connection, visit: Visit, account: Account) -> None:
 async def _show_link(visit: Visit, account: Account) -> Response:
     token = visit.desk.fresh()
     await visit.desk.store.write(_link, visit, account, token)
-    link = f"{visit.desk.choices.public_url}/anmelden/{token}"
     shown = await visit.desk.store.read(around)
+    link = link_to(visit.desk.choices.public_url, token)
     return visit.page("team.html", roles=ROLES, link=link, linked=account, **shown)
 
 

@@ -14,7 +14,6 @@ from starlette.responses import Response
 from desk.absence import around
 from desk.doors import LOGIN, Door, cookie_name
 from desk.letters import LONGEST_ADDRESS, is_address, login_letter
-from desk.parts import Desk
 from desk.rights import Right
 from desk.visit import HOME, Visit, ours
 from desk.words import LANGUAGES
@@ -65,13 +64,14 @@ def _mail_link(connection: Connection, visit: Visit, address: str, onward: str) 
         return
     token = desk.fresh()
     entering.add_link(connection, token, account, now=now, lasts=desk.choices.link_lasts)
-    desk.post(connection, login_letter(desk, account, token, link_to(desk, token, onward)), now)
+    link = link_to(desk.choices.public_url, token, onward)
+    desk.post(connection, login_letter(desk, account, token, link), now)
 
 
-def link_to(desk: Desk, token: str, onward: str = "") -> str:
-    """Return the address that lets somebody in once, and leads on to a page of the desk."""
+def link_to(public_url: str, token: str, onward: str = "") -> str:
+    """Return the address that lets somebody into the desk at `public_url` once, and leads on to a page of it."""
     wanted = f"?weiter={quote(onward, safe='')}" if onward else ""
-    return f"{desk.choices.public_url}/anmelden/{token}{wanted}"
+    return f"{public_url}/anmelden/{token}{wanted}"
 
 
 async def door_step(visit: Visit) -> Response:

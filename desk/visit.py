@@ -18,13 +18,13 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from desk import ROOT as ROOT
 from desk.parts import Desk
 from desk.rights import Right, may
 from desk.words import GERMAN, LANGUAGES, Words
 from storage.audits import Actor
 from storage.staff import Account
 
-ROOT = "/desk"
 HOME = f"{ROOT}/"
 FORM_TOKEN = "form_token"  # noqa: S105  (the name of a field)
 

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.photos import MEGABYTES
 from bot.worker import reason_of
+from desk import ROOT
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 # The addresses of these files change with their content.
-STATIC = ("/static/", "/desk/static/")
+STATIC = ("/static/", f"{ROOT}/static/")
 STATIC_CACHE = "public, max-age=31536000, immutable"
 
 ErrorPage = Callable[[Request, int, str], Awaitable[Response]]
