@@ -23,9 +23,10 @@ from storage.changing import Hand
 from storage.citizens import NewCitizen, find_or_add
 from storage.contributions import NewContribution, NewTag, add, ids_of
 from storage.corrections import CITIZEN
+from storage.figures import themes
 from storage.models import Citizen, Contribution, Reaction
 from storage.models.announcing import DRAFT, PROCESS
-from storage.models.desk import ADMIN
+from storage.models.desk import ADMIN, STRATEGIST
 from storage.models.labels import FIELD, KIND
 from storage.models.reactions import AGREED
 from storage.numbers import public_number
@@ -70,6 +71,7 @@ def add_sample_cases(connection: Connection, team: Mapping[str, Account], *, now
     templates = {each.name: each for each in answers.templates(connection)}
     for each in samples:
         _deal_with(connection, each, team, numbers, templates, now)
+    _gather(connection, samples, team[STRATEGIST], now)
     _announce(connection, told["announcement"], team[ADMIN].name, now)
     return len(samples)
 
@@ -151,6 +153,18 @@ def _decide(
     if reason:
         wanted = answers.languages_of(connection, sample.number)
         answers.note_reason(connection, sample.number, template.texts if template else {}, wanted, now=now)
+
+
+def _gather(connection: Connection, samples: Sequence[Sample], strategist: Account, now: datetime) -> None:
+    """Put samples into the themes that their rows name; the first of each speaks for it."""
+    ids = ids_of(connection, [each.number for each in samples])
+    found: dict[tuple[str, str], list[int]] = {}
+    for each in samples:
+        if "theme" in each.row:
+            found.setdefault((each.row["field"], each.row["theme"]), []).append(ids[each.number])
+    actor = Actor(strategist.name, strategist.role)
+    for (key, name), members in found.items():
+        themes.gather(connection, key, name, members, actor, now=now, quotes=members[:1])
 
 
 def _announce(connection: Connection, row: Mapping[str, Any], by: str, now: datetime) -> None:

@@ -139,12 +139,17 @@ def _deciding(visit: Visit, reason: Reason) -> Do:
             outcome = planning.plan(connection, number, status, reason.text, hand, due_at=due_at)
         else:
             outcome = changing.decide(connection, number, status, reason.text, hand, version=version)
-        if outcome is Outcome.DECIDED and reason.text:
-            wanted = answers.languages_of(connection, number)
-            answers.note_reason(connection, number, reason.texts, wanted, now=hand.now)
-        return outcome
+        return note_words(connection, number, reason, hand, outcome)
 
     return do
+
+
+def note_words(connection: Connection, number: str, reason: Reason, hand: Hand, outcome: Outcome) -> Outcome:
+    """Keep the reason of a decision for those who are told in other languages; return what came of the decision."""
+    if outcome is Outcome.DECIDED and reason.text:
+        wanted = answers.languages_of(connection, number)
+        answers.note_reason(connection, number, reason.texts, wanted, now=hand.now)
+    return outcome
 
 
 async def _reason(visit: Visit) -> Reason:

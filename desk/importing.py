@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from desk import uploads
-from desk.deeds import hand_of
+from desk.deeds import Reason, hand_of, note_words
 from desk.doors import Door
 from desk.filters import options
 from desk.rights import Right
@@ -24,9 +24,9 @@ from desk.uploads import TOLD
 from desk.visit import ROOT, Visit
 from desk.words import choices_of
 from desk.worklist import done
-from storage import workshops
+from storage import changing, planning, workshops
 from storage.audits import note_deed
-from storage.changing import Hand
+from storage.changing import Hand, Tags
 from storage.imports import (
     Brought,
     Document,
@@ -39,7 +39,8 @@ from storage.imports import (
     titles_of,
     understand,
 )
-from storage.imports.returning import Returned, compare, correct
+from storage.imports.returning import ACTION, Returned, compare, correct
+from storage.reviews import Outcome
 
 HERE = f"{ROOT}/einlesen"
 # What somebody can say of a column; the others are recognised by their names alone.
@@ -47,6 +48,7 @@ COLUMNS = (
     *("text", "title", "origin_id", "created_at", "field", "kind", "language", "district", "places", "topics"),
     *("collector", "publishing"),
 )
+Columns = Mapping[str, Any]
 SHOWN = 8
 _AT_ONCE = 1000
 _LONGEST_ORIGIN = 120
@@ -154,12 +156,16 @@ def _found(connection: Connection, visit: Visit, intake: Intake, origin: str) ->
 
 def _returned(connection: Connection, visit: Visit, intake: Intake) -> Returned:
     ours = [row for row in intake.rows if row.number is not None]
+
+    def may(field_: str | None) -> bool:
+        return visit.may(Right.REVIEW) and visit.who.works_on(field_)
+
     known = {
         **{name: choices_of(name) for name in ("field", "kind", "topics")},
         "district": options("bezirk"),
         "language": options("sprache"),
     }
-    parts = [compare(connection, part, known=known, may=visit.who.works_on) for part in _parts(ours)]
+    parts = [compare(connection, part, known=known, may=may) for part in _parts(ours)]
     return Returned(
         tuple(each for part in parts for each in part.corrections),
         sum(part.same for part in parts),
@@ -170,10 +176,28 @@ def _returned(connection: Connection, visit: Visit, intake: Intake) -> Returned:
 def _take(connection: Connection, visit: Visit, intake: Intake, brought: Brought, hand: Hand) -> tuple[int, int, int]:
     foreign = [row for row in intake.rows if row.number is None]
     added = sum(add_rows(connection, part, origin=brought, now=visit.now) for part in _parts(foreign))
-    corrected = correct(connection, _returned(connection, visit, intake).edits, hand)
+    decide = _planned if visit.desk.choices.four_eyes else _decided
+    corrected = correct(connection, _returned(connection, visit, intake).edits, hand, decide)
     detail = {"added": added, "corrected": corrected, "publishable": brought.is_publishable}
     note_deed(connection, visit.actor, "imported", f"import:{brought.origin}", now=visit.now, detail=detail)
     return added, len(foreign) - added, corrected
+
+
+def _decided(
+    connection: Connection, number: str, status: str, reason: str | None, hand: Hand, beside: Columns, tags: Tags
+) -> Outcome:
+    outcome = changing.decide(connection, number, status, reason, hand, beside=beside, tags=tags)
+    return note_words(connection, number, Reason(reason, {}), hand, outcome)
+
+
+def _planned(
+    connection: Connection, number: str, status: str, reason: str | None, hand: Hand, beside: Columns, tags: Tags
+) -> Outcome:
+    """Let a second person agree; what is no decision counts at once."""
+    if beside or tags:
+        changing.change(connection, number, hand, ACTION, values=beside, tags=tags)
+    outcome = planning.plan(connection, number, status, reason, hand, due_at=None)
+    return note_words(connection, number, Reason(reason, {}), hand, outcome)
 
 
 def _parts(rows: Sequence[IntakeRow]) -> Iterator[Sequence[IntakeRow]]:

@@ -11,6 +11,7 @@ from pathlib import PurePath
 from desk.visit import Refused, Visit
 from desk.words import Words
 from storage.imports import Document, Problem, UnreadableTable
+from storage.models.contribution import STATUSES
 
 # So many problems of a file are told one by one.
 TOLD = 50
@@ -46,5 +47,7 @@ def problems(words: Words, found: Iterable[Problem]) -> list[str]:
 def _problem(words: Words, each: Problem) -> str:
     key = "upload.line_of" if each.sheet else "upload.line"
     place = words(key, sheet=each.sheet, line=each.line)
+    # An English list stands in the problem, for the command line.
+    known = {"known": ", ".join(words.value("status", each) for each in STATUSES)} if each.key == "no_status" else {}
     named = {"column": words.maybe("upload.column", str(each.values["column"]))} if "column" in each.values else {}
-    return words(f"upload.wrong.{each.key}", place=place, **{**each.values, **named})
+    return words(f"upload.wrong.{each.key}", place=place, **{**each.values, **named, **known})

@@ -70,19 +70,30 @@ def change(
 
 
 def decide(
-    connection: Connection, number: str, status: str, reason: str | None, hand: Hand, *, version: int | None = None
+    connection: Connection,
+    number: str,
+    status: str,
+    reason: str | None,
+    hand: Hand,
+    *,
+    version: int | None = None,
+    beside: Mapping[str, Any] | None = None,
+    tags: Tags | None = None,
 ) -> Outcome:
-    """Give a contribution a status with its reason; releasing and answering confirm the redaction that was read."""
+    """Give a contribution a status with its reason; releasing and answering confirm the redaction that was read.
+
+    `beside` are other columns, and `tags` those of staff, that change in the same deed.
+    """
     row = _row(connection, number)
     if row is not None and version is not None and row.version != version:
         return Outcome.STALE
     outcome = judge(row, status, reason)
     if row is None or outcome is not Outcome.DECIDED:
         return outcome
-    values = {"status": status, "status_reason": reason, "merged_into_id": None, **_decided(hand)}
+    values = {**(beside or {}), "status": status, "status_reason": reason, "merged_into_id": None, **_decided(hand)}
     if status in (RELEASED, ANSWERED) and row.confirmed_at is None:
         values["confirmed_at"] = hand.now
-    _write(connection, row, hand, status, values, {})
+    _write(connection, row, hand, status, values, tags or {})
     forget_reasons(connection, row.id)
     return outcome
 

@@ -25,8 +25,9 @@ class Labels:
         return None if key is None else self.values.get(column, {}).get(key, key)
 
     def key(self, column: str, label: str) -> str:
-        """Return the key whose word this is, or the text itself."""
-        return next((key for key, word in self.values.get(column, {}).items() if word == label), label)
+        """Return the key whose word this is, however it is capitalised, or the text itself."""
+        wanted = label.casefold()
+        return next((key for key, word in self.values.get(column, {}).items() if word.casefold() == wanted), label)
 
 
 @cache

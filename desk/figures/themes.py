@@ -6,7 +6,7 @@ Law of this file: clustering runs beside the event loop and outside of any trans
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from sqlalchemy import Connection
@@ -17,6 +17,7 @@ from desk.rights import Right
 from desk.visit import ROOT, Refused, Visit
 from desk.words import choices_of
 from nlp import themes as clustering
+from nlp.themes import Floats
 from storage.figures import themes
 from storage.figures.themes import Found, Standing
 
@@ -88,22 +89,32 @@ async def count_anew(visit: Visit) -> Response:
 
 
 def cluster(rows: Sequence[tuple[int, str, str | None, bytes]], standing: Sequence[Standing]) -> list[Found]:
-    """Return the themes of these contributions; those there are keep their number."""
+    """Return the themes of these contributions; those there are keep their number.
+
+    One that was made by hand has no middle yet: it gets that of its members.
+    """
     members = [clustering.Member(row_id, text, district=district) for row_id, text, district, _ in rows]
-    vectors = [np.frombuffer(vector, dtype=np.float16).astype(np.float32) for *_, vector in rows]
+    vectors = {row_id: np.frombuffer(vector, dtype=np.float16).astype(np.float32) for row_id, *_, vector in rows}
     seeds = [
-        clustering.Seed(each.id, np.frombuffer(each.middle, dtype=np.float32), each.fixed, each.banned)
+        clustering.Seed(each.id, middle, each.fixed, each.banned)
         for each in standing
-        if each.middle
+        if (middle := _middle(each, vectors)) is not None
     ]
     known = {seed.key for seed in seeds}
-    found = clustering.find_themes(members, np.stack(vectors), seeds) if vectors else []
+    found = clustering.find_themes(members, np.stack([*vectors.values()]), seeds) if vectors else []
     return [
         Found(
             theme.key if theme.key in known else None, theme.name, theme.members, theme.quotes, theme.middle.tobytes()
         )
         for theme in found
     ]
+
+
+def _middle(theme: Standing, vectors: Mapping[int, Floats]) -> Floats | None:
+    if theme.middle:
+        return np.frombuffer(theme.middle, dtype=np.float32)
+    fixed = [vectors[each] for each in theme.fixed if each in vectors]
+    return np.asarray(np.mean(fixed, axis=0), dtype=np.float32) if fixed else None
 
 
 async def undo(visit: Visit) -> Response:

@@ -83,6 +83,24 @@ def members(connection: Connection, theme: int, *, limit: int = 200) -> list[Mem
     return [Member(*row[:3], *(bool(each) for each in row[3:])) for row in connection.execute(query)]
 
 
+def gather(
+    connection: Connection,
+    field: str,
+    name: str,
+    chosen: Collection[int],
+    actor: Actor,
+    *,
+    now: datetime,
+    quotes: Collection[int] = (),
+) -> int:
+    """Make a theme of these contributions by hand, and return its number."""
+    row = {"field": field, "name": name, "created_at": now, "named_by_staff": True}
+    made = connection.execute(insert(Theme).values(**row).returning(Theme.id)).scalar_one()
+    _remember(connection, "theme_made", [], actor, now, made=[made])
+    _put(connection, made, sorted(chosen), quotes=quotes, by_hand=True)
+    return made
+
+
 def rename(connection: Connection, theme: int, name: str, actor: Actor, *, now: datetime) -> bool:
     """Give a theme a name that stays; False when there is no such theme."""
     if not _exists(connection, theme):

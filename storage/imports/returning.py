@@ -1,4 +1,4 @@
-"""Rows of our own exports that come back: which cells somebody corrected, and where somebody else was quicker.
+"""Rows of our own exports that come back: what somebody corrected or decided, and where somebody else was quicker.
 
 Law of this file: a cell that says what was exported is no edit, nor is an empty one or the apostrophe before a formula;
 what was changed here since the export is never overwritten, it is shown.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,8 @@ from sqlalchemy import Connection, select
 from storage import changing
 from storage.changing import Hand
 from storage.contributions import ids_of
-from storage.exports.cells import unguarded
+from storage.imports import decisions
+from storage.imports.corrections import Correction, Value, plain
 from storage.imports.rows import IntakeRow
 from storage.labels import german_labels
 from storage.listing import Listed, list_of
@@ -25,29 +26,16 @@ from storage.models import Contribution, DeskChange, Snapshot
 from storage.models.labels import FIELD, KIND, TOPIC
 from storage.reviews import Outcome
 
-# What can be corrected in a file; decisions are made where their words are seen.
+# What can be corrected in a file.
 COLUMNS = ("text", "field", "kind", "topics", "district", "language", "translation")
 ACTION = "file_corrected"
 _KEPT_AS = {"text": "redacted_text"}
 _TAGGED = {"field": FIELD, "kind": KIND}
 
-Value = str | tuple[str, ...]
 # Whether somebody may change a contribution of this field.
 MayChange = Callable[[str | None], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A cell that says something else than the database. `reason` is empty for an edit that can be made, else why not:
-    changed (here, since the export), undated (nobody can tell), unknown (a value nobody knows) or foreign (a field of
-    somebody else).
-    """
-
-    number: str
-    column: str
-    now: Value
-    then: Value = field(repr=False)
-    reason: str = ""
+# Decides on a contribution, by number, status and reason, and corrects columns and tags in the same deed.
+Decide = Callable[[Connection, str, str, str | None, Hand, Mapping[str, Any], changing.Tags], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +50,11 @@ class Returned:
     def edits(self) -> list[Correction]:
         """Those that can be made."""
         return [each for each in self.corrections if not each.reason]
+
+    @property
+    def decisions(self) -> int:
+        """How many of them are decisions."""
+        return sum(each.column in decisions.COLUMNS for each in self.edits)
 
     @property
     def conflicts(self) -> list[Correction]:
@@ -82,29 +75,44 @@ def compare(
     for number, listed in here.items():
         row = ours[number]
         since = _since(changes.get(number, ()), cut_offs.get(row.snapshot or 0))
-        found += [_judged(each, listed.field, known, may, since) for each in _differing(row, listed)]
+        decided = decisions.decision(row, listed)
+        cells = [*_differing(row, listed), *([] if decided is None else [decided])]
+        found += [_judged(each, listed.field, known, may, since) for each in cells]
     touched = {each.number for each in found}
     return Returned(tuple(found), len(here) - len(touched), tuple(sorted(set(ours) - set(here))))
 
 
-def correct(connection: Connection, edits: Sequence[Correction], hand: Hand) -> int:
+def correct(connection: Connection, edits: Sequence[Correction], hand: Hand, decide: Decide) -> int:
     """Make the corrections in one deed, one change for each contribution, and return how many these were."""
     by_number: dict[str, list[Correction]] = defaultdict(list)
     for each in edits:
         by_number[each.number].append(each)
     done = 0
     for number, cells in by_number.items():
-        values, tags = _values(cells, hand), _tags(cells)
-        outcome = changing.change(connection, number, hand, ACTION, values=values, tags=tags)
+        corrected = [each for each in cells if each.column in COLUMNS]
+        decided = next((each for each in cells if each.column in decisions.COLUMNS), None)
+        values, tags = _values(corrected, hand), _tags(corrected)
+        if decided is None:
+            outcome = changing.change(connection, number, hand, ACTION, values=values, tags=tags)
+        else:
+            status, reason = _decision(connection, decided)
+            outcome = decide(connection, number, status, reason, hand, values, tags)
         done += outcome is Outcome.DECIDED
     return done
+
+
+def _decision(connection: Connection, cell: Correction) -> tuple[str, str | None]:
+    if cell.column == decisions.STATUS:
+        return str(cell.then), cell.words or None
+    status = select(Contribution.status).where(Contribution.number == cell.number)
+    return connection.execute(status).scalar_one(), str(cell.then)
 
 
 def _differing(row: IntakeRow, listed: Listed) -> Iterator[Correction]:
     for column in COLUMNS:
         then = row.redacted_text if column == "text" else getattr(row, column)
         now = getattr(listed, column) or ""
-        if then and column in row.said and _plain(then) != _plain(now) and not _is_shortened(then, now):
+        if then and column in row.said and plain(then) != plain(now) and not _is_shortened(then, now):
             yield Correction(listed.number, column, now, then)
 
 
@@ -118,20 +126,15 @@ def _judged(
     values = each.then if isinstance(each.then, tuple) else (each.then,)
     if not may(field_):
         reason = "foreign"
+    elif each.reason:
+        reason = each.reason
     elif each.column in known and not set(values) <= set(known[each.column]):
         reason = "unknown"
     elif since is None:
         reason = "undated"
     else:
         reason = "changed" if each.column in since else ""
-    return Correction(each.number, each.column, each.now, each.then, reason)
-
-
-def _plain(value: Value) -> object:
-    """Return a value as it is compared: spreadsheets change line ends, and guards before formulas come and go."""
-    if isinstance(value, tuple):
-        return frozenset(value)
-    return unguarded("\n".join(value.replace("_x000D_", "").splitlines()).strip())
+    return replace(each, reason=reason)
 
 
 def _is_shortened(then: Value, now: Value) -> bool:
@@ -147,10 +150,10 @@ def _changes(connection: Connection, ids: Mapping[str, int]) -> dict[str, list[t
     found: dict[str, list[tuple[datetime, frozenset[str]]]] = defaultdict(list)
     for row_id, at, before, tags in connection.execute(query.where(DeskChange.contribution_id.in_(numbers))):
         found[numbers[row_id]].append((at, frozenset(named.get(name, name) for name in (*before, *tags))))
-    changed = select(Contribution.id, Contribution.analysed_at).where(Contribution.id.in_(numbers))
-    for row_id, at in connection.execute(changed):
-        if at is not None:
-            found[numbers[row_id]].append((at, frozenset(COLUMNS)))
+    changed = select(Contribution.id, Contribution.analysed_at, Contribution.decided_at)
+    for row_id, *moments in connection.execute(changed.where(Contribution.id.in_(numbers))):
+        touched = zip(moments, (COLUMNS, decisions.COLUMNS), strict=True)
+        found[numbers[row_id]] += [(at, frozenset(columns)) for at, columns in touched if at is not None]
     return found
 
 

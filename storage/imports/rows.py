@@ -35,7 +35,8 @@ class IntakeRow:
     """A contribution from a file. With a public number it comes from an export of ours, whose word is taken for all.
 
     `redacted_text` is set only then, and so are `snapshot`, the number of the figures it was exported with, and `said`,
-    the columns of the file. `origin` None means the name the whole import is given.
+    the columns of the file, without `status` where that cell says nothing. `origin` None means the name the whole
+    import is given.
     """
 
     text: str
@@ -124,6 +125,7 @@ class _Cells:
 
 def _read_ours(cells: _Cells) -> IntakeRow:
     original = cells.cells.get("original") or cells.cells["text"]
+    status = _status(cells)
     return IntakeRow(
         text=original,
         redacted_text=cells.cells["text"],
@@ -132,7 +134,7 @@ def _read_ours(cells: _Cells) -> IntakeRow:
         field=cells.key("field"),
         kind=cells.key("kind"),
         channel=cells.key("channel"),
-        status=_status(cells),
+        status=status or RECEIVED,
         status_reason=cells.cells.get("status_reason") or None,
         decided_at=cells.parsed("decided_at", _moment),
         topics=cells.topics(),
@@ -140,7 +142,7 @@ def _read_ours(cells: _Cells) -> IntakeRow:
         supports=cells.parsed("supports", _count) or 0,
         publishing=cells.text("publishing"),
         snapshot=cells.parsed("snapshot", _count),
-        said=frozenset(cells.cells),
+        said=frozenset(cells.cells) - ({"status"} if status is None else set()),
         handed_over_at=cells.parsed("handed_over_at", _moment),
         translation=cells.text("translation"),
         translation_source=cells.text("translation_source"),
@@ -180,12 +182,12 @@ def _shared(cells: _Cells) -> dict[str, Any]:
     }
 
 
-def _status(cells: _Cells) -> str:
-    status = cells.key("status") or RECEIVED
-    if status in STATUSES:
+def _status(cells: _Cells) -> str | None:
+    status = cells.key("status")
+    if status is None or status in STATUSES:
         return status
     cells.note("no_status", known=", ".join(STATUSES))
-    return RECEIVED
+    return None
 
 
 def _moment(text: str) -> datetime:

@@ -45,6 +45,9 @@ async def test_each_role_comes_in_and_finds_contributions_in_all_states(shown: S
         assert sum(each.supports for each in found) > 100
         assert await desk.store.read(answers.untranslated)
         assert [each.status for each in await desk.store.read(announcements.listed)] == [DRAFT]
+        themes = re.findall(r'href="(/desk/themen/\d+)">', (await clerk.open("/desk/themen")).html)
+        assert len(themes) >= 6
+        assert "Formulare bitte in einfacher Sprache." in "".join([(await clerk.open(each)).text for each in themes])
     running.welcome(shown)
     async with open_desk_site(shown.storage.url, datetime.now(UTC), shown) as desk:
         assert len(await _all(desk)) == len(found)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import openpyxl
 import pytest
 from sqlalchemy import Connection, select
 
+from storage import reviews
+from storage.audits import Actor, deeds
 from storage.imports import workbooks
 from storage.models import Contribution
 from tests.desk.shelf import fill, item, numbers
-from tests.desk.site import Clerk, DeskSite, Leaf
+from tests.desk.site import Clerk, DeskSite, Leaf, open_desk_site, settings
 
 HERE = "/desk/einlesen"
 NOTES = "Notiz;Tisch;Datum\nMehr Bänke;1;14.09.2026\n'=1+1;2;gestern\n;3;\n"
@@ -71,15 +73,15 @@ async def _exported(clerk: Clerk) -> bytes:
     return answer.content
 
 
-def _edited(content: bytes, **cells: tuple[str, str]) -> bytes:
-    """Write into the row of a number, by the heading of the column."""
+def _edited(content: bytes, **cells: dict[str, str]) -> bytes:
+    """Write into the row of a number, by the headings of the columns."""
     book = openpyxl.load_workbook(io.BytesIO(content))
     sheet = book["smarte Mobilität"]
     heads = {cell.value: at for at, cell in enumerate(sheet[1], 1)}
     for row in sheet.iter_rows(min_row=2):
         if row[0].value in cells:
-            heading, text = cells[str(row[0].value)]
-            row[heads[heading] - 1].value = text
+            for heading, text in cells[str(row[0].value)].items():
+                row[heads[heading] - 1].value = text
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
@@ -95,9 +97,9 @@ async def test_corrections_come_back_and_what_was_changed_meanwhile_is_shown(des
     await clerk.open("/desk/ansicht")
     await clerk.post(f"/desk/beitrag/{two}", {"deed": "tag", "field": "living"})
     cells = {
-        one: ("Art", "Idee"),
-        two: ("Handlungsfeld", "smarte Umwelt"),
-        three: ("Handlungsfeld", "Raumfahrt"),
+        one: {"Art": "Idee"},
+        two: {"Handlungsfeld": "smarte Umwelt"},
+        three: {"Handlungsfeld": "Raumfahrt"},
     }
     page = await _looked(clerk, _edited(content, **cells), "zurück.xlsx")
     assert "Berichtigungen: 1" in page.text
@@ -113,6 +115,99 @@ async def test_corrections_come_back_and_what_was_changed_meanwhile_is_shown(des
     batch = page.path.partition("getan=")[2]
     await clerk.post(f"/desk/rueckgaengig/{batch}", {"back": HERE})
     assert (await item(desk, one)).kind == "problem"
+
+
+REJECTED = {"Stand": "Abgelehnt", "Begründung": "Das gibt es schon."}
+
+
+async def test_a_status_in_a_file_is_a_decision_like_one_at_the_desk(desk_on_both: DeskSite) -> None:
+    desk = desk_on_both
+    one, two, three = await fill(desk, 3)
+    clerk = await desk.clerk("moderator", ["mobility"])
+    desk.clock.pass_by(minutes=1)
+    cells = {one: {"Stand": "freigegeben"}, two: {**REJECTED, "Art": "Idee"}}
+    page = await _looked(clerk, _edited(await _exported(clerk), **cells), "zurück.xlsx")
+    assert f"{one} Stand eingegangen freigegeben" in page.text
+    assert f"{two} Stand eingegangen abgelehnt Das gibt es schon." in page.text
+    assert "Darunter Entscheidungen: 2. Sie gelten sofort; wer beteiligt ist, bekommt Bescheid." in page.text
+    assert "unverändert: 1" in page.text
+    page = await clerk.post(HERE, {**_kept(page), "deed": "take"})
+    assert "berichtigt: 2" in page.text
+    found = [await item(desk, number) for number in (one, two, three)]
+    assert [(each.status, each.reason, each.kind) for each in found] == [
+        ("released", None, "problem"),
+        ("rejected", "Das gibt es schon.", "idea"),
+        ("received", None, "problem"),
+    ]
+    noted = {(deed.action, deed.subject) for deed in await desk.store.read(deeds)}
+    assert {("released", one), ("rejected", two)} <= noted
+    await clerk.post(f"/desk/rueckgaengig/{page.path.partition('getan=')[2]}", {"back": HERE})
+    back = [await item(desk, number) for number in (one, two)]
+    assert [(each.status, each.reason, each.kind) for each in back] == [("received", None, "problem")] * 2
+
+
+async def test_what_the_desk_would_refuse_to_decide_is_refused_row_by_row(desk: DeskSite) -> None:
+    bare, merged, reasoned, decided, unknown, withdrawn = await fill(desk, 6)
+    clerk = await desk.clerk()
+    await desk.store.write(reviews.decide, withdrawn, "withdrawn", None, Actor("x", "citizen"), now=desk.clock())
+    desk.clock.pass_by(minutes=1)
+    content = await _exported(clerk)
+    desk.clock.pass_by(minutes=1)
+    await clerk.open("/desk/ansicht")
+    await clerk.post(f"/desk/beitrag/{decided}", {"status": "released"})
+    cells = {
+        bare: {"Stand": "abgelehnt"},
+        merged: {"Stand": "zusammengeführt"},
+        reasoned: {"Begründung": "Das gibt es schon."},
+        decided: REJECTED,
+        unknown: {"Stand": "vertagt"},
+        withdrawn: {"Stand": "freigegeben"},
+    }
+    page = await _looked(clerk, _edited(content, **cells), "zurück.xlsx")
+    for said in (
+        "„abgelehnt“ braucht einen Grund in der Spalte „Begründung“",
+        "zusammenführen und zurückziehen geht nicht mit einer Datei",
+        "eine Begründung gilt nur zusammen mit dem Stand",
+        "wurde hier seit der Ausfuhr geändert",
+        "Den Stand gibt es nicht. Möglich sind eingegangen, freigegeben, beantwortet, abgelehnt",
+        "wer den Beitrag schrieb, hat ihn zurückgezogen",
+    ):
+        assert page.text.count(said) == 1, said
+    assert "Berichtigungen: 0" in page.text
+    await clerk.post(HERE, {**_kept(page), "deed": "take"})
+    states = [(await item(desk, number)).status for number in (bare, merged, reasoned, decided, unknown, withdrawn)]
+    assert states == ["received", "received", "received", "released", "received", "withdrawn"]
+
+
+async def test_the_reason_of_an_earlier_decision_is_none_for_a_new_one_but_can_be_mended(desk: DeskSite) -> None:
+    one, two = await fill(desk, 2)
+    clerk = await desk.clerk()
+    await clerk.open("/desk/ansicht")
+    for number in (one, two):
+        await clerk.post(f"/desk/beitrag/{number}", {"status": "answered", "reason": "Kommt 2027."})
+    desk.clock.pass_by(minutes=1)
+    cells = {one: {"Stand": "freigegeben"}, two: {"Begründung": "Kommt 2028."}}
+    page = await _looked(clerk, _edited(await _exported(clerk), **cells), "zurück.xlsx")
+    await clerk.post(HERE, {**_kept(page), "deed": "take"})
+    found = [await item(desk, number) for number in (one, two)]
+    assert [(each.status, each.reason) for each in found] == [("released", None), ("answered", "Kommt 2028.")]
+
+
+async def test_with_four_eyes_a_decision_in_a_file_waits_for_a_second_person(sqlite_url: str, now: datetime) -> None:
+    async with open_desk_site(sqlite_url, now, settings(four_eyes=True)) as desk:
+        (one,) = await fill(desk, 1)
+        clerk = await desk.clerk()
+        desk.clock.pass_by(minutes=1)
+        cells = {one: {**REJECTED, "Art": "Idee"}}
+        page = await _looked(clerk, _edited(await _exported(clerk), **cells), "zurück.xlsx")
+        assert "Sie gelten, sobald eine zweite Person zustimmt." in page.text
+        await clerk.post(HERE, {**_kept(page), "deed": "take"})
+        waiting = await item(desk, one)
+        assert (waiting.status, waiting.planned, waiting.kind) == ("received", "rejected", "idea")
+        other = await desk.clerk(name="Zweite")
+        await other.open("/desk/ansicht")
+        await other.post(f"/desk/beitrag/{one}", {"deed": "agree"})
+        assert (await item(desk, one)).reason == "Das gibt es schon."
 
 
 async def test_an_export_that_comes_back_as_it_was_changes_nothing(desk: DeskSite) -> None:

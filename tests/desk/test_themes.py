@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import Connection, select, update
 
+from storage.audits import Actor
 from storage.erasures import erase_contribution
 from storage.figures import themes
 from storage.models import Contribution
@@ -91,6 +92,18 @@ async def test_what_was_done_by_hand_survives_the_next_count(clerk: Clerk, desk_
     await clerk.post("/desk/themen/zaehlen", {"field": "living"})
     assert (await _state(desk))["Stadtgrün"] == 4
     assert set(ids[:2]) <= {each.id for each in await desk.store.read(themes.members, other)}
+
+
+async def test_a_theme_made_by_hand_takes_in_what_is_like_it_at_the_next_count(desk_on_both: DeskSite) -> None:
+    desk = desk_on_both
+    await desk.store.write(two_groups, desk.clock())
+    trees = [row[0] for row in (await desk.store.read(themes.candidates, "living"))[:3]]
+    made = await desk.store.write(themes.gather, "living", "Stadtgrün", trees, Actor("amt", "admin"), now=desk.clock())
+    clerk = await desk.clerk("strategist")
+    await clerk.open("/desk/themen")
+    await clerk.post("/desk/themen/zaehlen", {"field": "living"})
+    assert (await _state(desk))["Stadtgrün"] == 6
+    assert set(trees) < {each.id for each in await desk.store.read(themes.members, made)}
 
 
 async def test_undoing_brings_back_nobody_who_was_erased(clerk: Clerk, desk_on_both: DeskSite) -> None:

@@ -39,7 +39,7 @@ def _all(connection: Connection) -> list[Workshop]:
     return workshops.listed(connection)
 
 
-def _come(connection: Connection, workshop: int, number: int, now: datetime) -> None:
+def come(connection: Connection, workshop: int, number: int, now: datetime) -> None:
     keys = [NewCitizen(f"key{at}", "telegram", "main", str(at)) for at in range(number)]
     people = citizens.find_or_add(connection, keys, now=now)
     for key in keys:
@@ -85,7 +85,7 @@ async def test_what_cannot_be_kept_is_said_and_stays_in_the_form(
 async def test_numbers_and_waiting_list_are_shown_and_needs_open_by_a_button_alone(desk_on_both: DeskSite) -> None:
     clerk = await _planned(desk_on_both)
     (one,) = await desk_on_both.store.read(_all)
-    await desk_on_both.store.write(_come, one.id, 3, desk_on_both.clock())
+    await desk_on_both.store.write(come, one.id, 3, desk_on_both.clock())
     page = await clerk.open(f"/desk/workshops/{one.code}")
     assert "2 / 2" in page.text
     assert "Warteliste: 1" in page.text
