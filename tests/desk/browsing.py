@@ -86,7 +86,7 @@ class Office:
 
 def _log_in(page: Page, link: str) -> None:
     page.goto(link)
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Jetzt anmelden").press("Enter")
     expect(page.get_by_role("heading", name="Guten Tag, Rosa Test")).to_be_visible()
     page.close()
 
