@@ -7,9 +7,11 @@ texts of citizens are encoded anew each time, so that what is deleted leaves not
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,8 @@ from nlp.encoder import Encoder
 
 Floats = NDArray[np.float32]
 Known = dict[bytes, Floats]
+# What is said of a file whose writing was broken off: by numpy, by its archive, by what unpacks it.
+_DAMAGED = (OSError, ValueError, KeyError, EOFError, NotImplementedError, BadZipFile, zlib.error)
 
 
 def vectors_file(folder: Path, encoder: Encoder) -> Path:
@@ -41,9 +45,9 @@ def remembering(encode: Encoder, known: Known) -> Encoder:
 def read_vectors(path: Path, width: int) -> Known:
     """Read what `write_vectors` wrote; a missing, damaged or unfitting file is empty."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             keys, rows = arrays["keys"], arrays["rows"].astype(np.float32)
-    except (OSError, ValueError, KeyError):
+    except _DAMAGED:
         return {}
     return {key.tobytes(): row for key, row in zip(keys, rows, strict=False)} if rows.shape[1:] == (width,) else {}
 

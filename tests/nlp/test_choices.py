@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
 import spacy
 
@@ -13,7 +14,7 @@ from nlp.models import SHIPPED, read_model, settle
 from nlp.pipeline import Tagger, load
 from nlp.similar import judge
 from nlp.training import train
-from nlp.vectors import read_vectors
+from nlp.vectors import read_vectors, write_vectors
 
 
 def test_an_encoder_that_is_not_there_is_named_in_one_sentence(tmp_path: Path) -> None:
@@ -93,12 +94,11 @@ def test_the_judge_of_pairs_reads_the_weights_of_ones_own(corpus: Path, tmp_path
 
 def test_vectors_of_the_corpus_are_kept_and_those_of_citizens_are_not(corpus: Path, tmp_path: Path) -> None:
     said = [Correction("Wer leert die Tonne?", "field", "environment", "staff")]
-    train(corpus, None, [], tmp_path / "first", memory=tmp_path / "alone")
-    train(corpus, None, said, tmp_path / "second", memory=tmp_path / "with")
-    alone, both = (read_vectors(tmp_path / name / "vectors-bundled.npz", 512) for name in ("alone", "with"))
-    assert alone.keys() == both.keys()
-    assert len(alone) > len(_ROWS)
-    again = train(corpus, None, said, tmp_path / "third", memory=tmp_path / "with")
+    train(corpus, None, said, tmp_path / "second", memory=tmp_path / "memory")
+    kept = read_vectors(tmp_path / "memory" / "vectors-bundled.npz", 512)
+    vectors = encoder("bundled").encode([f"{_ROWS[0][0]} 0", said[0].text]).astype(np.float16)
+    assert [any(np.allclose(row, each, atol=1e-3) for row in kept.values()) for each in vectors] == [True, False]
+    again = train(corpus, None, said, tmp_path / "third", memory=tmp_path / "memory")
     assert "field" in again.figures
     assert read_model("field", tmp_path / "third").by_vector == pytest.approx(
         read_model("field", tmp_path / "second").by_vector, abs=1e-3
@@ -106,8 +106,16 @@ def test_vectors_of_the_corpus_are_kept_and_those_of_citizens_are_not(corpus: Pa
 
 
 def test_a_damaged_file_of_vectors_is_as_if_it_were_not_there(tmp_path: Path) -> None:
-    (tmp_path / "vectors.npz").write_bytes(b"half a fi")
-    assert read_vectors(tmp_path / "vectors.npz", 512) == {}
+    file = tmp_path / "vectors.npz"
+    file.write_bytes(b"half a fi")
+    assert read_vectors(file, 512) == {}
+    write_vectors(file, {b"k" * 16: np.ones(512, dtype=np.float32)}, ())
+    whole = file.read_bytes()
+    assert read_vectors(file, 512).keys() == {b"k" * 16}
+    scratched = [whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1 :] for at in range(0, len(whole), 7)]
+    for damaged in (b"", whole[:10], whole[: len(whole) // 2], whole[:-1], *scratched):
+        file.write_bytes(damaged)
+        assert len(read_vectors(file, 512)) <= 1
 
 
 def test_shipped_weights_say_what_they_were_learned_of() -> None:
