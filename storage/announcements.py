@@ -16,6 +16,7 @@ from storage.city import CITY_TIME
 from storage.models import Announcement, Delivery
 from storage.models.announcing import DONE, DRAFT, PENDING, SCHEDULED, SENDING, STOPPED
 from storage.outbox import hold_back, let_go
+from storage.queues import queue_up
 from storage.upsert import insert_new
 
 CAUSE = "announcement:"
@@ -67,7 +68,11 @@ def add(connection: Connection, plan: Plan, *, by: str, now: datetime) -> int:
 
 
 def same_lately(connection: Connection, plan: Plan, *, now: datetime) -> int | None:
-    """Return the announcement that somebody planned just now with the same words for the same people."""
+    """Return the announcement that somebody planned just now with the same words for the same people.
+
+    Whoever plans at the same moment waits until this transaction has ended.
+    """
+    queue_up(connection, [("announcement",)])
     lately = (Announcement.created_at > now - TWICE_WITHIN, Announcement.status.in_((SCHEDULED, SENDING, DONE)))
     wanted = _values(plan)
     told = ("title", "texts", "audience", "category", "repeats")

@@ -6,16 +6,16 @@ keeps no words.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, bindparam, delete, exists, func, select, text, update
+from sqlalchemy import Connection, Integer, Select, bindparam, delete, exists, func, select, update
 from sqlalchemy.orm import aliased
 
 from storage.models import Inbox
+from storage.queues import queue_up
 from storage.upsert import insert_new
 
 # Telegram repeats an update for at most a day; two leave room for a clock that is wrong.
@@ -59,7 +59,8 @@ def receive(
     connection: Connection, updates: Sequence[Received], *, now: datetime, patience: timedelta = PATIENCE
 ) -> int:
     """Keep the updates in their order and return how many were new; those with text are due after `patience`."""
-    _queue_up(connection, updates)
+    # Without it a higher number of a chat could become visible, and be taken into work, before a lower one.
+    queue_up(connection, ((each.channel, each.bot, each.chat) for each in updates))
     rows = [
         {
             "channel": each.channel,
@@ -171,21 +172,3 @@ _UNANALYSED = (
     .order_by(Inbox.seq)
     .limit(bindparam("limit", type_=Integer))
 )
-
-
-def _queue_up(connection: Connection, updates: Sequence[Received]) -> None:
-    """On PostgreSQL, let writers to the same chat wait for each other, so that numbers become visible in their order.
-
-    Without it a higher number of a chat could be taken into work before a lower one is committed.
-    """
-    if connection.dialect.name == "sqlite" or not updates:
-        return
-    keys = sorted({_lock_key(each) for each in updates})
-    connection.execute(
-        text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key"), {"keys": keys}
-    )
-
-
-def _lock_key(received: Received) -> int:
-    name = "\0".join((received.channel, received.bot, received.chat))
-    return int.from_bytes(hashlib.blake2b(name.encode(errors="replace"), digest_size=8).digest(), signed=True)

@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
-from storage import inbox
+from storage import announcements, inbox
+from storage.announcements import Plan
 from storage.database import open_engine
 from tests.storage.samples import received
 
@@ -89,11 +90,33 @@ def test_other_chats_are_received_at_the_same_time(postgres: Engine, now: dateti
         assert inbox.receive(other, [received("2", "8")], now=now) == 1
 
 
+def test_who_plans_the_same_announcement_at_the_same_moment_plans_one(
+    postgres: Engine, now: datetime, pool: ThreadPoolExecutor
+) -> None:
+    plan = Plan("Werkstatt", {"de": {"title": "Werkstatt", "text": "Kommen Sie vorbei."}}, ("all",), "process", now)
+
+    def plan_once(connection: Connection) -> int:
+        same = announcements.same_lately(connection, plan, now=now)
+        return same or announcements.add(connection, plan, by="Rosa Test", now=now)
+
+    def plan_second() -> int:
+        with postgres.begin() as connection:
+            return plan_once(connection)
+
+    with postgres.begin() as connection:
+        first = plan_once(connection)
+        second = pool.submit(plan_second)
+        while not _somebody_waits(postgres):
+            assert not second.done()
+    assert second.result() == first
+
+
 @pytest.fixture
 def postgres(postgres_url: str) -> Iterator[Engine]:
     engine = open_engine(postgres_url)
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM inbox"))
+        connection.execute(text("DELETE FROM announcement"))
     yield engine
     engine.dispose()
 
