@@ -26,7 +26,7 @@ from storage.audits import note_deed
 from storage.calendars import MIME, calendar, file_name
 from storage.models.meetings import CANCELLED, CHECKED_IN, OFFERED, REGISTERED, STANDING, WAITING
 from storage.needs import Needed
-from storage.places import Attendance, attendance
+from storage.places import Attendance, attendance, hold
 from storage.registrations import Registered
 from storage.workshops import KINDS, Workshop
 
@@ -197,6 +197,8 @@ def _create(connection: Connection, visit: Visit, said: Typed, uid: str) -> str:
 
 def _act(connection: Connection, visit: Visit, number: int, said: Typed, deed: str) -> bool:
     """Do it unless somebody changed the workshop since the page was opened."""
+    # Who changes it at the same moment waits, and sees then that it was changed.
+    hold(connection, [number])
     found = workshops.by_ids(connection, [number])[number]
     if visit.typed("seen") != meeting.digest(found):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 
 import pytest
@@ -129,6 +130,16 @@ async def test_who_saw_an_older_one_changes_nothing_and_loses_nothing(desk: Desk
     assert "Jemand hat diesen Workshop geändert" in page.text
     assert 'value="Zweite"' in page.html
     assert (await desk.store.read(_all))[0].title() == "Erste"
+
+
+async def test_of_many_who_change_it_at_the_same_moment_one_succeeds(desk_on_both: DeskSite) -> None:
+    clerk = await _planned(desk_on_both)
+    (one,) = await desk_on_both.store.read(_all)
+    here = f"/desk/workshops/{one.code}"
+    old = _seen(await clerk.open(here))
+    capacities = [{**old, "deed": "change", "title:de": "Radwege", "capacity": f"{number}"} for number in range(10, 18)]
+    pages = await asyncio.gather(*(clerk.post(here, each) for each in capacities))
+    assert sorted(page.status for page in pages) == [200, *[409] * 7]
 
 
 async def test_papers_come_as_pdf_and_the_event_as_calendar(desk: DeskSite) -> None:
