@@ -24,10 +24,11 @@ from storage import announcements, answers, workshops
 from storage.announcements import Plan
 from storage.audits import Actor
 from storage.contributions import ids_of
-from storage.figures import themes
+from storage.figures import snapshots, themes
 from storage.figures.themes import Found
 from storage.models import Contribution
 from storage.models.desk import ADMIN, MODERATOR, STRATEGIST
+from storage.worklist import Wanted
 from storage.workshops import NewWorkshop
 from tests.books import whole_book
 from tests.desk.shelf import fill, numbers
@@ -147,12 +148,13 @@ async def _prepare(site: DeskSite) -> str:
 
 
 def _shape(connection: Connection, now: datetime) -> None:
-    """Make one contribution a defect that waits for the service centre, and a theme of others."""
+    """Make one contribution a defect that waits for the service centre, and a theme of others; count them once."""
     *chosen, defect = numbers(COUNT)[19:23]
     connection.execute(update(Contribution).where(Contribution.number == defect).values(kind="defect"))
     ids = tuple(ids_of(connection, chosen).values())
     found = Found(None, "Ampel", ids, ids[:1], b"")
     themes.keep(connection, "mobility", [found], AMT, now=now)
+    snapshots.take(connection, Wanted(), now=now)
 
 
 def _plan(connection: Connection, now: datetime) -> None:

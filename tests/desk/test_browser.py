@@ -14,6 +14,7 @@ from tests.desk.shelf import numbers
 
 pytestmark = needs_chromium
 CASES = 20
+CORRECTIONS = (("Art", "Lob"), ("Stand", "freigegeben"), ("Stand", "abgelehnt"))
 
 
 def test_a_day_at_the_desk(office: Office, tmp_path: Path) -> None:
@@ -112,7 +113,7 @@ def an_announcement_is_planned_by_keyboard_after_its_preview(page: Page) -> None
 
 
 def the_filtered_list_is_exported_corrected_and_read_back(page: Page, file: Path) -> None:
-    """Take the problems out as a workbook, correct one, bring it back, and undo it."""
+    """Take the problems out as a workbook, correct one, decide on two, bring it back, and undo it."""
     page.goto("/desk/beitraege?art=problem&folge=newest")
     page.get_by_role("link", name="Als Datei").click()
     with page.expect_download() as begun:
@@ -122,23 +123,27 @@ def the_filtered_list_is_exported_corrected_and_read_back(page: Page, file: Path
     page.goto("/desk/einlesen")
     page.get_by_label("Datei", exact=True).set_input_files(file)
     page.get_by_role("button", name="Ansehen", exact=True).click()
-    expect(page.get_by_text("Berichtigungen: 1")).to_be_visible()
-    expect(page.get_by_text(f"unverändert: {rows - 1}")).to_be_visible()
+    expect(page.get_by_text("Berichtigungen: 2")).to_be_visible()
+    expect(page.get_by_text("Darunter Entscheidungen: 1.")).to_be_visible()
+    expect(page.get_by_text("„abgelehnt“ braucht einen Grund")).to_be_visible()
+    expect(page.get_by_text(f"unverändert: {rows - 3}")).to_be_visible()
     assert faults(page) == []
     page.get_by_role("button", name="So übernehmen").click()
-    expect(page.get_by_text("berichtigt: 1")).to_be_visible()
+    expect(page.get_by_text("berichtigt: 2")).to_be_visible()
     page.get_by_role("button", name="Rückgängig").click()
     expect(page.get_by_text("Rückgängig gemacht:")).to_be_visible()
 
 
 def _corrected(file: Path) -> int:
-    """Write another kind into the first row of a workbook, and return how many rows its sheets have together."""
+    """Correct one row of a workbook, release another and reject a third without a reason; return how many it has."""
     book = openpyxl.load_workbook(file)
     sheets = [sheet for sheet in book.worksheets if sheet["A1"].value == "Nummer"]
     rows = sum(str(cell.value).startswith("T-") for each in sheets for cell in each["A"])
     (sheet,) = (each for each in book.worksheets if each.title == "smarte Mobilität")
-    place = [cell.value for cell in sheet[1]].index("Art")
-    sheet[2][place].value = "Lob"
+    place = {cell.value: at for at, cell in enumerate(sheet[1])}
+    waiting = [row for row in sheet.iter_rows() if row[place["Stand"]].value == "eingegangen"]
+    for row, (heading, value) in zip(waiting, CORRECTIONS, strict=False):
+        row[place[heading]].value = value
     book.save(file)
     return rows
 

@@ -80,6 +80,15 @@ async def test_each_deed_changes_and_is_undone(clerk: Clerk, desk_on_both: DeskS
     assert page.status == 409
 
 
+async def test_the_audit_says_it_in_words_and_finds_it_by_them(clerk: Clerk, desk_on_both: DeskSite) -> None:
+    admin = await desk_on_both.clerk()
+    page = await admin.open("/desk/protokoll")
+    assert "Themenbündel neu gesucht Änderung am Themenbündel 1" in page.text
+    asked = {"subject": "Änderung am Themenbündel 1", "occasion": "Eine Nachfrage des Rats"}
+    page = await admin.post("/desk/protokoll", asked)
+    assert "Rosa Test Themenbündel neu gesucht" in page.text
+
+
 async def test_what_was_done_by_hand_survives_the_next_count(clerk: Clerk, desk_on_both: DeskSite) -> None:
     desk = desk_on_both
     other, _ = await _open(clerk, desk, 1)
