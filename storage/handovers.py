@@ -16,10 +16,8 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, sel
 from storage.audits import Actor, note_deed
 from storage.models import Attachment, Contribution, ContributionPlace, Tag
 from storage.models.contribution import REJECTED, WITHDRAWN
-from storage.models.labels import CARE
+from storage.models.labels import CARE, DEFECT, EMERGENCY
 
-DEFECT = "defect"
-EMERGENCY = "emergency"
 _CLOSED = (WITHDRAWN, REJECTED)
 
 

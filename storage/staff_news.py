@@ -15,10 +15,9 @@ from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 from storage.models import Announcement, Citizen, Contribution, Delivery, Registration, Tag
 from storage.models.announcing import DELIVERED, DONE, FAILED
 from storage.models.contribution import RECEIVED, REJECTED, WITHDRAWN
-from storage.models.labels import CARE
+from storage.models.labels import CARE, DEFECT, EMERGENCY
 from storage.models.meetings import STANDING
 
-DEFECT, EMERGENCY = "defect", "emergency"
 WEEK = timedelta(days=7)
 # Above this share of failures an announcement has failed, and somebody looks why.
 FAILED_SHARE = 0.1

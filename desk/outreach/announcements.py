@@ -70,7 +70,7 @@ async def form(visit: Visit) -> Response:
     found = None
     if number.isascii() and number.isdecimal() and len(number) < 10:
         found = await visit.desk.store.read(announcements.announcement, int(number))
-    return await _page(visit, drafting.again(found) if found else Draft())
+    return await _page(visit, await _known(visit), drafting.again(found) if found else Draft())
 
 
 async def write(visit: Visit) -> Response:
@@ -78,16 +78,16 @@ async def write(visit: Visit) -> Response:
     known = await _known(visit)
     draft = drafting.typed(visit, visit.desk.herald, known)
     if wrong := drafting.faults(draft, visit.desk.herald, now=visit.now):
-        return await _page(visit, draft, faults=wrong, status=400)
+        return await _page(visit, known, draft, faults=wrong, status=400)
     match visit.typed("deed"):
         case "try":
             tried = await visit.desk.store.write(_try, visit, draft)
-            return await _page(visit, draft, is_checked=True, tried=tried)
+            return await _page(visit, known, draft, is_checked=True, tried=tried)
         case "plan" if visit.typed("checked") == draft.digest:
             number = await visit.desk.store.write(_plan, visit, draft)
             return visit.go(f"{ANNOUNCEMENTS}/{number}")
         case _:
-            return await _page(visit, draft, is_checked=True)
+            return await _page(visit, known, draft, is_checked=True)
 
 
 async def turn(visit: Visit) -> Response:
@@ -110,6 +110,7 @@ def _number(visit: Visit) -> int:
 
 async def _page(
     visit: Visit,
+    known: Known,
     draft: Draft,
     *,
     faults: list[Fault] | None = None,
@@ -117,7 +118,6 @@ async def _page(
     tried: list[str] | None = None,
     status: int = 200,
 ) -> Response:
-    known = await _known(visit)
     return visit.page(
         "announce.html",
         status=status,

@@ -12,12 +12,12 @@ from datetime import date, datetime, time, timedelta
 
 from desk.parts import Fault, Herald
 from desk.visit import Visit
+from desk.words import GERMAN
 from storage.announcements import REPEATS, Announced, Plan
 from storage.audiences import ALL
 from storage.city import CITY_TIME, is_shown
 from storage.models.announcing import CATEGORIES, PROCESS
 
-GERMAN = "de"
 # A time so little ago is a form that took a while, no mistake.
 TOLERANCE = timedelta(minutes=15)
 _LONGEST_TITLE = 200

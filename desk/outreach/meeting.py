@@ -12,9 +12,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from desk.filters import options
-from desk.outreach.drafting import GERMAN
 from desk.visit import Visit
-from desk.words import choices_of
+from desk.words import GERMAN, choices_of
 from storage.city import CITY_TIME, is_shown
 from storage.workshops import KINDS, NewWorkshop, Workshop
 

@@ -18,12 +18,13 @@ from storage.counts import Happening, totals
 from storage.figures.hiding import hidden
 from storage.models import Citizen, Contribution, Reaction
 from storage.models.contribution import ANSWERED, MERGED, RECEIVED, REJECTED, RELEASED, WITHDRAWN
+from storage.models.labels import DEFECT, EMERGENCY
 from storage.models.reactions import AGREED
 from storage.worklist import Wanted, conditions
 
 VALID = (RECEIVED, RELEASED, ANSWERED)
-# Kept apart: what goes to the service of defects or to 112 is no word on the strategy.
-APART = ("defect", "emergency")
+# Kept apart from words on the strategy.
+APART = (DEFECT, EMERGENCY)
 # The numbers that stand beside each figure, in the order in which they are read.
 COUNTS = ("received", "withdrawn", "rejected", "merged", "apart", "valid", "supports", "workshop_notes")
 WORKSHOP = "workshop"

@@ -21,6 +21,9 @@ MODERATION = "moderation"
 PERSONAL = "personal"
 LANGUAGE = "language"
 CARE = "care"
+# Kinds that are no word on the strategy: what goes to the service of defects or to 112.
+DEFECT = "defect"
+EMERGENCY = "emergency"
 
 
 class Tag(Model):

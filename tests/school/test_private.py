@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tests.emulator import Citizen
-from tests.school.lesson import Lesson, Mind, open_lesson
+from tests.school.lesson import Lesson, Mind, Teacher, open_lesson
 from tests.school.messenger import Messenger, open_messenger
 
 IDEA = "Eine Solaranlage auf das Schuldach"
@@ -82,13 +82,18 @@ async def _works_out(messenger: Messenger, ada: Citizen) -> None:
     assert "Panels auf das Dach der Turnhalle" in "\n".join(await messenger.lesson.board())
 
 
+async def _collecting(messenger: Messenger) -> tuple[Citizen, Teacher]:
+    ada, teacher = await messenger.joined(), messenger.lesson.teacher()
+    await teacher.next(0)
+    await teacher.next(1)
+    await messenger.tell()
+    await ada.hears("Ideen sammeln")
+    return ada, teacher
+
+
 async def test_spam_is_met_with_few_words_and_nothing_that_was_too_much_is_kept(lesson: Lesson) -> None:
     async with open_messenger(lesson) as messenger:
-        ada, teacher = await messenger.joined(), lesson.teacher()
-        await teacher.next(0)
-        await teacher.next(1)
-        await messenger.tell()
-        await ada.hears("Ideen sammeln")
+        ada, _ = await _collecting(messenger)
         await ada.say("x" * 5_000)
         await ada.hears("Das ist zu lang")
         for _ in range(30):
@@ -132,11 +137,7 @@ async def test_a_deleted_class_leaves_no_word_and_no_id_in_the_file(
     lesson: Lesson, sqlite_url: str, tmp_path: Path
 ) -> None:
     async with open_messenger(lesson) as messenger:
-        ada, teacher = await messenger.joined(), lesson.teacher()
-        await teacher.next(0)
-        await teacher.next(1)
-        await messenger.tell()
-        await ada.hears("Ideen sammeln")
+        ada, teacher = await _collecting(messenger)
         await ada.say(IDEA)
         await ada.hears("Danke!")
         await messenger.tell()
