@@ -18,11 +18,11 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 
-from bot.analyst import Analyst, Thinker, analyse
+from bot.analyst import Analyst, analyse
 from bot.bell import Bell, Clock, utc_now
 from bot.broadcast import Megaphone, Render, ahead_of, broadcast
 from bot.broadcast import job as announcements_job
-from bot.config import Nlp, Settings
+from bot.config import Settings
 from bot.desk import alone, desk_routes, open_api, open_desk
 from bot.dialogue.model import Book
 from bot.edition import load_edition
@@ -32,6 +32,7 @@ from bot.housekeeping import jobs
 from bot.keys import Keys, load_keys
 from bot.line import Line, open_line
 from bot.mailing import office
+from bot.mind import open_mind
 from bot.nightly import job as themes_job
 from bot.notices import Herald
 from bot.notices import job as notices_job
@@ -243,24 +244,16 @@ def _crier(program: Program, line: Line, usher: Usher) -> Crier:
 
 async def _analyst(program: Program) -> None:
     """Load the models behind everything else, then tag."""
-    with ThreadPoolExecutor(1, thread_name_prefix="analyst") as pool:
-        thinker = await asyncio.get_running_loop().run_in_executor(pool, _load, program.settings.nlp)
+    chosen, store, clock = program.settings, program.store, program.clock
+    with ThreadPoolExecutor(1, thread_name_prefix="analyst") as pool, open_mind(chosen.nlp) as mind:
+        await asyncio.get_running_loop().run_in_executor(pool, mind.wait)
         log.info("proposals are ready")
-        store, clock = program.store, program.clock
-        monitor = Monitor(
-            store, thinker.tag_texts, thinker.same_pairs, pool, clock, program.monitor_bell, program.moved
-        )
-        patience = program.settings.patience / 3  # the citizen waits for the tags, too
+        monitor = Monitor(store, mind.tag_texts, mind.same_pairs, pool, clock, program.monitor_bell, program.moved)
+        patience = chosen.patience / 3  # the citizen waits for the tags, too
         bells = program.analyst_bell, program.inbox_bell
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(analyse(Analyst(store, thinker, pool, clock, *bells, patience)))
+            tasks.create_task(analyse(Analyst(store, mind, pool, clock, *bells, patience)))
             tasks.create_task(look_after(monitor))
-
-
-def _load(settings: Nlp) -> Thinker:
-    from bot import tagging
-
-    return tagging.Thinker(tagging.load_tagger(settings))
 
 
 @asynccontextmanager

@@ -111,16 +111,31 @@ def same_things(pairs: Sequence[tuple[str, str]]) -> list[float]:
     For laying together what a few people wrote, all against all: there most pairs are strangers, which the judge, made
     for near ones, takes for paraphrases. Opposite wishes share nothing.
     """
-    tokens = {text: tuple(match.group() for match in _WORD.finditer(text)) for pair in pairs for text in pair}
-    cores = {text: _core(found) for text, found in tokens.items()}
-    return [0.0 if _turned(tokens[a], tokens[b]) else _inside(cores[a], cores[b]) for a, b in pairs]
+    heard = {text: _heard(text) for text in {text for pair in pairs for text in pair}}
+    return [_shared(heard[a], heard[b]) for a, b in pairs]
 
 
-def _turned(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-    cues = lexicon("polarity")
-    left, right = frozenset(map(str.lower, a)), frozenset(map(str.lower, b))
-    against = any(left.isdisjoint(cues[name]) != right.isdisjoint(cues[name]) for name in ("negations", "less"))
-    return against or _antonyms(left, right) > 0
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What a text names, and whether it wants that or the opposite."""
+
+    core: frozenset[str]
+    said: frozenset[str]
+    negated: bool
+    less: bool
+
+
+def _heard(text: str) -> _Heard:
+    tokens = tuple(match.group() for match in _WORD.finditer(text))
+    said, cues = frozenset(map(str.lower, tokens)), lexicon("polarity")
+    return _Heard(_core(tokens), said, *(not said.isdisjoint(cues[name]) for name in ("negations", "less")))
+
+
+def _shared(a: _Heard, b: _Heard) -> float:
+    # Most pairs are strangers: what is asked first settles them.
+    share = _inside(a.core, b.core)
+    turned = share and (a.negated != b.negated or a.less != b.less or _antonyms(a.said, b.said) > 0)
+    return 0.0 if turned else share
 
 
 def _judgement(row: Floats, model: Linear) -> Judgement:

@@ -52,6 +52,7 @@ _TOLD: Mapping[str, str] = MappingProxyType(
     {
         "bot.book": "BrokenBook",
         "bot.line": "Silent",
+        "bot.mind": "MindFailed",
         "bot.telegram.answers": "WrongToken",
         "bot.web.server": "PortTaken",
         "bot.wording": "Unsendable",
