@@ -1,4 +1,4 @@
-"""The loop that turns updates into turns: up to 64 at a time, at most one per chat, in one transaction.
+"""The loop that turns updates into turns: up to 64 in one transaction, those of a chat one after another.
 
 Law of this file: a batch that fails is rolled back and replayed one by one; only the guilty update is parked.
 """
@@ -94,10 +94,12 @@ async def take_turns(store: Store, office: Office, *, now: datetime) -> int:
 
 
 def _batch(connection: Connection, office: Office, now: datetime) -> int:
-    updates = inbox.take_due(connection, now=now, limit=BATCH)
-    if updates:
+    taken = 0
+    # What comes next in the same chats follows in the same transaction: in a group a whole class is one chat.
+    while taken < BATCH and (updates := inbox.take_due(connection, now=now, limit=BATCH - taken)):
         _turns(connection, office, updates, now)
-    return len(updates)
+        taken += len(updates)
+    return taken
 
 
 def _turns(connection: Connection, office: Office, updates: Sequence[Update], now: datetime) -> None:

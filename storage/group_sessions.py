@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from storage.audits import Actor, note_deed
 from storage.models import GroupSession, Participant
@@ -82,22 +82,22 @@ def open_session(connection: Connection, new: NewSession, *, actor: Actor, now: 
 
 def by_code(connection: Connection, code: str) -> OpenSession | None:
     """Return the session of a code."""
-    return _one(connection, GroupSession.code == code)
+    return _one(connection, "code", code)
 
 
 def by_teacher(connection: Connection, teacher_hash: str) -> OpenSession | None:
     """Return the session of a teacher's secret, as keyed hash."""
-    return _one(connection, GroupSession.teacher_hash == teacher_hash)
+    return _one(connection, "teacher_hash", teacher_hash)
 
 
 def by_results(connection: Connection, results_hash: str) -> OpenSession | None:
     """Return the session of a results code, as keyed hash."""
-    return _one(connection, GroupSession.results_hash == results_hash)
+    return _one(connection, "results_hash", results_hash)
 
 
 def by_id(connection: Connection, session: int) -> OpenSession | None:
     """Return a session."""
-    return _one(connection, GroupSession.id == session)
+    return _one(connection, "id", session)
 
 
 def newest(connection: Connection, limit: int = 50) -> list[OpenSession]:
@@ -141,7 +141,7 @@ def move(
 
 def touch(connection: Connection, session: int) -> None:
     """Note that a page would show something new."""
-    connection.execute(update(GroupSession).where(GroupSession.id == session).values(seen=GroupSession.seen + 1))
+    connection.execute(_TOUCH, {"row": session})
 
 
 def set_answer(connection: Connection, session: int, answer: str, *, actor: Actor, now: datetime) -> None:
@@ -154,20 +154,17 @@ def join(connection: Connection, session: int, key: str) -> int:
     """Return the participant of a key, who is added when new."""
     if insert_new(connection, Participant, [{"session_id": session, "key": key}], unique=("session_id", "key")):
         touch(connection, session)
-    query = select(Participant.id).where(Participant.session_id == session, Participant.key == key)
-    return connection.scalars(query).one()
+    return participant_of(connection, session, key)
 
 
 def participant_of(connection: Connection, session: int, key: str) -> int:
     """Return the participant of a key, 0 for somebody who has not joined."""
-    query = select(Participant.id).where(Participant.session_id == session, Participant.key == key)
-    return connection.scalar(query) or 0
+    return connection.scalar(_PARTICIPANT, {"session": session, "participant": key}) or 0
 
 
 def people_of(connection: Connection, session: int) -> list[tuple[str, int, bool]]:
     """Return the participants of a class as (key, id, whether they have written)."""
-    query = select(Participant.key, Participant.id, Participant.spoke).where(Participant.session_id == session)
-    return [(row[0], row[1], row[2]) for row in connection.execute(query)]
+    return [(key, number, spoke) for key, number, spoke in connection.execute(_PEOPLE, {"session": session}).all()]
 
 
 def note_at(connection: Connection, participant: int, at: str) -> None:
@@ -194,27 +191,25 @@ def joined(connection: Connection, sessions: Collection[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
+# Statements that every deed of a class needs are built once: building one takes longer than running it.
+_SESSION, _PERSON = GroupSession.__table__.c, Participant.__table__.c
 _COLUMNS = (
-    GroupSession.id,
-    GroupSession.code,
-    GroupSession.salt,
-    GroupSession.topics,
-    GroupSession.rounds,
-    GroupSession.language,
-    GroupSession.register,
-    GroupSession.votes_each,
-    GroupSession.position,
-    GroupSession.ends_at,
-    GroupSession.left_seconds,
-    GroupSession.seen,
-    GroupSession.answer,
-    GroupSession.opened_at,
-    GroupSession.closed_at,
+    *(_SESSION[name] for name in ("id", "code", "salt", "topics", "rounds", "language", "register", "votes_each")),
+    *(_SESSION[name] for name in ("position", "ends_at", "left_seconds", "seen", "answer", "opened_at", "closed_at")),
+)
+_FOUND_BY = {
+    name: select(*_COLUMNS).where(_SESSION[name] == bindparam("value"))
+    for name in ("id", "code", "teacher_hash", "results_hash")
+}
+_TOUCH = update(GroupSession).where(_SESSION.id == bindparam("row")).values(seen=_SESSION.seen + 1)
+_PEOPLE = select(_PERSON.key, _PERSON.id, _PERSON.spoke).where(_PERSON.session_id == bindparam("session"))
+_PARTICIPANT = select(_PERSON.id).where(
+    _PERSON.session_id == bindparam("session"), _PERSON.key == bindparam("participant")
 )
 
 
-def _one(connection: Connection, condition: Any) -> OpenSession | None:
-    row = connection.execute(select(*_COLUMNS).where(condition)).one_or_none()
+def _one(connection: Connection, name: str, value: int | str) -> OpenSession | None:
+    row = connection.execute(_FOUND_BY[name], {"value": value}).one_or_none()
     return None if row is None else _session(row)
 
 

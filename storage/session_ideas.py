@@ -6,12 +6,12 @@ Law of this file: an action is kept once; only what is shown ever leaves for a b
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, func, insert, select, update
 
 from storage.group_sessions import touch
 from storage.models import Participant, SessionIdea, SessionNote, SessionSignal
@@ -22,6 +22,9 @@ from storage.upsert import insert_new
 LONGEST = 1_000
 # So many ideas and so many sentences of one participant are kept; thirty students who spam stay readable.
 MOST = 20
+
+
+T = TypeVar("T", "Idea", "Note")
 
 
 class Keeping(StrEnum):
@@ -128,8 +131,9 @@ def _kept(connection: Connection, table: type[SessionIdea] | type[SessionNote], 
     known = select(table.id).where(table.session_id == row["session_id"], table.action == row["action"])
     if connection.scalar(known) is not None:
         return Keeping.KNOWN
-    written = select(func.count()).where(table.participant_id == row["participant_id"])
-    if (connection.scalar(written) or 0) >= MOST:
+    # By session first: that is what there is an index for.
+    own = (table.session_id == row["session_id"]) & (table.participant_id == row["participant_id"])
+    if (connection.scalar(select(func.count()).where(own)) or 0) >= MOST:
         return Keeping.TOO_MANY
     # Two of one action at once on PostgreSQL: the second one waits here and is known.
     kept = insert_new(connection, table, [row], unique=("session_id", "action"))
@@ -138,46 +142,49 @@ def _kept(connection: Connection, table: type[SessionIdea] | type[SessionNote], 
 
 
 def _spoke(connection: Connection, session: int, participant: int) -> None:
-    connection.execute(update(Participant).where(Participant.id == participant).values(spoke=True))
+    connection.execute(_SPOKE, {"row": participant})
     touch(connection, session)
 
 
 def ideas_of(connection: Connection, session: int, *, participant: int | None = None) -> list[Idea]:
     """Return what is shown of a class, and whatever `participant` wrote, in the order of arrival."""
-    query = select(*_IDEA).where(SessionIdea.session_id == session).order_by(SessionIdea.id)
-    found = (_idea(row, participant) for row in connection.execute(query))
-    return [idea for idea in found if idea.state == SHOWN or idea.is_mine]
+    ideas, _ = written(connection, session)
+    return _seen_by(participant, ideas)
+
+
+def notes_of(connection: Connection, session: int, *, participant: int | None = None) -> list[Note]:
+    """Return the shown notes of a class, and whatever `participant` wrote."""
+    _, notes = written(connection, session)
+    return _seen_by(participant, notes)
+
+
+def _seen_by(participant: int | None, texts: Sequence[tuple[int | None, T]]) -> list[T]:
+    return [
+        replace(text, is_mine=True) if writer == participant and writer else text
+        for writer, text in texts
+        if text.state == SHOWN or (writer == participant and writer)
+    ]
+
+
+def all_ideas(connection: Connection, session: int) -> list[Idea]:
+    """Return everything a class wrote, whatever its state, for the cockpit: it is nobody's there."""
+    ideas, _ = written(connection, session)
+    return [idea for _, idea in ideas]
+
+
+def all_notes(connection: Connection, session: int) -> list[Note]:
+    """Return every sentence of a class, whatever its state, for the cockpit."""
+    _, notes = written(connection, session)
+    return [note for _, note in notes]
 
 
 def written(
     connection: Connection, session: int
 ) -> tuple[list[tuple[int | None, Idea]], list[tuple[int | None, Note]]]:
     """Return all ideas and all sentences of a class, whatever their state, each with the participant who wrote it."""
-    ideas = select(*_IDEA).where(SessionIdea.session_id == session).order_by(SessionIdea.id)
-    notes = select(*_NOTE).where(SessionNote.session_id == session).order_by(SessionNote.id)
-    return (
-        [(row.participant_id, _idea(row, None)) for row in connection.execute(ideas)],
-        [(row.participant_id, _note(row, None)) for row in connection.execute(notes)],
-    )
-
-
-def all_ideas(connection: Connection, session: int) -> list[Idea]:
-    """Return everything a class wrote, whatever its state, for the cockpit: it is nobody's there."""
-    query = select(*_IDEA).where(SessionIdea.session_id == session).order_by(SessionIdea.id)
-    return [_idea(row, None) for row in connection.execute(query)]
-
-
-def notes_of(connection: Connection, session: int, *, participant: int | None = None) -> list[Note]:
-    """Return the shown notes of a class, and whatever `participant` wrote."""
-    query = select(*_NOTE).where(SessionNote.session_id == session).order_by(SessionNote.id)
-    found = (_note(row, participant) for row in connection.execute(query))
-    return [note for note in found if note.state == SHOWN or note.is_mine]
-
-
-def all_notes(connection: Connection, session: int) -> list[Note]:
-    """Return every sentence of a class, whatever its state, for the cockpit."""
-    query = select(*_NOTE).where(SessionNote.session_id == session).order_by(SessionNote.id)
-    return [_note(row, None) for row in connection.execute(query)]
+    ideas = connection.execute(_IDEAS, {"session": session}).all()
+    notes = connection.execute(_NOTES, {"session": session}).all()
+    return [(writer, Idea(*idea)) for writer, *idea in ideas], [(writer, Note(*note)) for writer, *note in notes]
 
 
 def unchecked(connection: Connection, limit: int = 32) -> list[Unchecked]:
@@ -256,32 +263,13 @@ def pull_apart(connection: Connection, session: int, idea: int) -> None:
     touch(connection, session)
 
 
-_IDEA = (
-    SessionIdea.id,
-    SessionIdea.topic,
-    SessionIdea.text,
-    SessionIdea.state,
-    SessionIdea.reason,
-    SessionIdea.pile_id,
-    SessionIdea.votes,
-    SessionIdea.participant_id,
-)
-_NOTE = (
-    SessionNote.id,
-    SessionNote.idea_id,
-    SessionNote.part,
-    SessionNote.text,
-    SessionNote.state,
-    SessionNote.reason,
-    SessionNote.participant_id,
-)
+def _all_of(table: type[SessionIdea] | type[SessionNote], *names: str) -> Select[*tuple[Any, ...]]:
+    # Built once: building a statement takes longer than running it.
+    columns = table.__table__.c
+    found = select(columns.participant_id, *(columns[name] for name in names))
+    return found.where(columns.session_id == bindparam("session")).order_by(columns.id)
 
 
-def _idea(row: Row[*tuple[Any, ...]], participant: int | None) -> Idea:
-    is_mine = participant is not None and row.participant_id == participant
-    return Idea(row.id, row.topic, row.text, row.state, row.reason, row.pile_id, row.votes, is_mine)
-
-
-def _note(row: Row[*tuple[Any, ...]], participant: int | None) -> Note:
-    is_mine = participant is not None and row.participant_id == participant
-    return Note(row.id, row.idea_id, row.part, row.text, row.state, row.reason, is_mine)
+_IDEAS = _all_of(SessionIdea, "id", "topic", "text", "state", "reason", "pile_id", "votes")
+_NOTES = _all_of(SessionNote, "id", "idea_id", "part", "text", "state", "reason")
+_SPOKE = update(Participant).where(Participant.id == bindparam("row"), ~Participant.spoke).values(spoke=True)

@@ -1,14 +1,14 @@
 """What all who look at a class have in common, read once for all of them.
 
-Law of this file: a scene is a value and never changes; thirty pages that ask in the same second share one. After a deed
-nobody is shown a scene from before it. Nothing is kept longer than it is shared.
+Law of this file: a scene is a value and never changes; thirty pages that ask in the same second share one, and one that
+is kept from before is taken as long as its class did not change. After a deed nobody is shown a scene from before it.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 # So old may be what a page shows that only asks; it asks every three seconds.
 SHARED_FOR = timedelta(seconds=1)
+# So long a scene is kept while nobody changes its class; the words of a class that is over don't stay in memory.
+KEPT_FOR = timedelta(seconds=30)
 # So many ideas with most votes are worked out by teams.
 TOP = 3
 
@@ -71,46 +73,66 @@ def scene_of(connection: Connection, session: OpenSession) -> Scene:
     )
 
 
-def scene_by_code(connection: Connection, code: str) -> Scene | None:
-    """Return the class of a code as it stands."""
-    session = group_sessions.by_code(connection, code)
-    return None if session is None else scene_of(connection, session)
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A scene with the moment it was read; it is not current any more once somebody did something."""
+
+    scene: Scene
+    read_at: datetime
+    is_current: bool = True
 
 
 @dataclass(slots=True)
 class Scenes:
-    """The scenes of the last second by code, in this process."""
+    """The scenes of the last seconds by code, in this process."""
 
     store: Store
-    known: dict[str, tuple[datetime, Scene]] = field(default_factory=dict)
+    known: dict[str, _Kept] = field(default_factory=dict)
     reading: dict[str, asyncio.Task[Scene | None]] = field(default_factory=dict)
 
     async def look(self, code: str, *, now: datetime) -> Scene | None:
         """Return a class as it stood a second ago at most."""
-        self.known = {each: kept for each, kept in self.known.items() if kept[0] + SHARED_FOR > now}
-        if code in self.known:
-            return self.known[code][1]
+        self.known = {each: kept for each, kept in self.known.items() if now < kept.read_at + KEPT_FOR}
+        kept = self.known.get(code)
+        if kept is not None and kept.is_current and now < kept.read_at + SHARED_FOR:
+            return kept.scene
         if code not in self.reading:
             self.reading[code] = asyncio.create_task(self._read(code, now))
         # Somebody who goes away doesn't take the reading from the others.
         return await asyncio.shield(self.reading[code])
 
+    async def look_again(self, code: str, *, now: datetime) -> Scene | None:
+        """Return a class as it stands now."""
+        self.forget(code)
+        return await self.look(code, now=now)
+
     def forget(self, code: str) -> None:
-        """Take no scene for this class that was read before now."""
-        self.known.pop(code, None)
+        """Take no scene for this class that was read before now, unless nothing changed."""
         self.reading.pop(code, None)
+        if code in self.known:
+            self.known[code] = replace(self.known[code], is_current=False)
 
     async def _read(self, code: str, now: datetime) -> Scene | None:
-        this = asyncio.current_task()
+        this, kept = asyncio.current_task(), self.known.get(code)
         try:
-            scene = await self.store.read(scene_by_code, code)
+            scene = await self.store.read(_scene_by_code, code, kept.scene if kept else None)
         finally:
             is_latest = self.reading.get(code) is this
             if is_latest:
                 del self.reading[code]
-        if scene is not None and is_latest:
-            self.known[code] = (now, scene)
+        if is_latest:
+            self.known.pop(code, None)
+            if scene is not None:
+                self.known[code] = _Kept(scene, now)
         return scene
+
+
+def _scene_by_code(connection: Connection, code: str, kept: Scene | None) -> Scene | None:
+    session = group_sessions.by_code(connection, code)
+    if session is None:
+        return None
+    is_unchanged = kept is not None and (kept.session.id, kept.session.seen) == (session.id, session.seen)
+    return replace(kept, session=session) if kept and is_unchanged else scene_of(connection, session)
 
 
 def _piles(shown: list[Idea]) -> tuple[Pile, ...]:

@@ -29,7 +29,7 @@ def _minds(program: Program) -> list[int]:
 
 async def _gone(process: int) -> None:
     async with asyncio.timeout(PATIENCE):
-        while Path(f"/proc/{process}").exists() and "Z" not in _state(process):  # noqa: ASYNC110  (nothing tells when)
+        while "Z" not in _state(process):  # noqa: ASYNC110  (nothing tells when)
             await asyncio.sleep(LOOK_EVERY)
 
 

@@ -12,6 +12,7 @@ import json
 import statistics
 import tempfile
 import time
+from collections.abc import Sized
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ from storage.group_sessions import by_code
 from storage.session_ideas import all_ideas
 from tests.acceptance.program import Program, instance
 from tests.bench.class_chats import (
+    PATIENCE,
     Heard,
     Outage,
     Stage,
@@ -204,6 +206,7 @@ async def _lesson(world: World, room: Room, load: Load, played: Played) -> None:
                 room.stage.kind = list(Kind)[seen].value
                 continue
             await asyncio.sleep(press_after)
+            await _acted(room)
             if seen == _SORTING:
                 await _checked(program, room)
             following = list(Kind)[seen]
@@ -239,6 +242,14 @@ async def _ended(program: Program, room: Room, position: int, played: Played) ->
         while await kind_on_board(program, board, room.code) == kind:
             pass
     played.late.append(time.monotonic() - due)
+
+
+async def _acted(room: Room) -> None:
+    """Wait until somebody has written or given a dot: on a busy machine a short round would be over before."""
+    deeds: dict[str, Sized] = {Kind.COLLECT: room.heard.texts, Kind.VOTE: room.heard.dots}
+    async with asyncio.timeout(PATIENCE):
+        while room.stage.kind in deeds and not deeds[room.stage.kind]:
+            await asyncio.sleep(AGAIN)
 
 
 async def _checked(program: Program, room: Room) -> None:

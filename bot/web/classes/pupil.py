@@ -17,8 +17,8 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.school import classroom, deeds
 from bot.school.deeds import Place, Text
-from bot.school.room import Room, room_at, room_of
-from bot.school.scenes import scene_of
+from bot.school.room import Room, room_at
+from bot.school.scenes import Scene, scene_of
 from bot.school.script import Kind
 from bot.school.sheets import PARTS
 from bot.web.classes.tickets import Ticket, ticket_of
@@ -159,11 +159,17 @@ async def news(request: Request) -> Response:
 
 async def _shown(request: Request, told: Told, *, ticket: Ticket | None = None, status: int = 200) -> Response:
     hall = hall_of(request)
-    session = await _session(hall, request.path_params["code"])
-    if session is None:
+    scene = await seen_now(hall, request.path_params["code"])
+    if scene is None:
         return html(hall, "class_entrance.html", voice(hall.book, "de-du"), status=404, told="unknown", typed="")
-    key = _key(hall, request, session, ticket)
-    return _drawn(request, await hall.store.read(room_of, session, key=key, now=hall.clock()), told, status)
+    key = _key(hall, request, scene.session, ticket)
+    return _drawn(request, room_at(scene, key=key, now=hall.clock()), told, status)
+
+
+async def seen_now(hall: Hall, typed: str) -> Scene | None:
+    """Return the class of a code that somebody typed, as it stands now."""
+    code = classroom.read_class_code(typed[:_LONGEST_TYPED])
+    return await hall.scenes.look_again(code, now=hall.clock()) if code else None
 
 
 def _key(hall: Hall, request: Request, session: OpenSession, ticket: Ticket | None = None) -> str | None:
