@@ -235,13 +235,23 @@ async def _student(world: World, room: Room, number: int, load: Load, played: Pl
 
 
 async def _ended(program: Program, room: Room, position: int, played: Played) -> None:
-    """Wait until the clock has ended the round that just began, and note how late it was."""
-    kind = list(Kind)[position - 1]
-    due = time.monotonic() + _lasts(kind)
+    """Wait until the clock has ended the round that just began, and note how late its board showed it."""
+    kind, due = list(Kind)[position - 1], _ends_at(program, room)
     async with browser() as board:
         while await kind_on_board(program, board, room.code) == kind:
             pass
-    played.late.append(time.monotonic() - due)
+    played.late.append((datetime.now(UTC) - due).total_seconds())
+
+
+def _ends_at(program: Program, room: Room) -> datetime:
+    """Return when the round that runs is to end, as the class was promised."""
+    engine = open_engine(_url(program.folder))
+    with engine.connect() as connection:
+        session = by_code(connection, room.code)
+    engine.dispose()
+    assert session is not None
+    assert session.ends_at is not None
+    return session.ends_at
 
 
 async def _acted(room: Room) -> None:
