@@ -99,9 +99,9 @@ async def sent(
 
 
 async def kind_on_board(program: Program, board: aiohttp.ClientSession, code: str) -> str:
-    """Return what the board shows that a class does, looking ten times a second until it can be seen."""
+    """Return what the board shows that a class does, asking until it can be seen."""
     while True:
-        await asyncio.sleep(0.1)
         with suppress(aiohttp.ClientError):
             async with board.get(f"{program.address}/board/{code}/stand") as answer:
                 return str(_KIND.findall(await answer.text())[0])
+        await asyncio.sleep(AGAIN)

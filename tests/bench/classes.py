@@ -47,6 +47,8 @@ _SORTING = 3
 # So long after a start what came meanwhile is still being worked off (seconds).
 BACKLOG = 5.0
 STAFF = Actor("cli", "operator")
+# Who waits for the end of a round looks so often then (seconds).
+OFTEN = 0.1
 # The ways into a class, in the order in which classes take them.
 WEB, PRIVATE, GROUP = "web", "private", "group"
 WAYS = (WEB, WEB, WEB, PRIVATE, GROUP)
@@ -202,7 +204,7 @@ async def _lesson(world: World, room: Room, load: Load, played: Played) -> None:
             students.create_task(_student(world, room, number, load, played))
         for seen, press_after in ((0, load.acts[1]), (1, 1.0), (2, load.collecting), (3, 1.0), (4, load.voting)):
             if press_after is None:
-                await _ended(program, room, seen, played)
+                await _ended(program, room, seen, load, played)
                 room.stage.kind = list(Kind)[seen].value
                 continue
             await asyncio.sleep(press_after)
@@ -234,12 +236,14 @@ async def _student(world: World, room: Room, number: int, load: Load, played: Pl
     await (in_group if group else in_private)(student)
 
 
-async def _ended(program: Program, room: Room, position: int, played: Played) -> None:
+async def _ended(program: Program, room: Room, position: int, load: Load, played: Played) -> None:
     """Wait until the clock has ended the round that just began, and note how late its board showed it."""
     kind, due = list(Kind)[position - 1], _ends_at(program, room)
     async with browser() as board:
         while await kind_on_board(program, board, room.code) == kind:
-            pass
+            # As often as a board asks, and just before the end as often as it takes to see it.
+            left = (due - datetime.now(UTC)).total_seconds()
+            await asyncio.sleep(max(OFTEN, min(load.asks[0], left - load.asks[0])))
     played.late.append((datetime.now(UTC) - due).total_seconds())
 
 
