@@ -6,20 +6,20 @@ goes wrong is told by its kind and place alone, since its text may hold a citize
 
 from __future__ import annotations
 
-import gc
 import logging
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from socket import socketpair
+from subprocess import Popen
 from typing import Any, TypeVar
 
 from bot.analyst import Tagged, Thinker
 from bot.config import Nlp
-from bot.worker import reason_of
+from bot.reason import reason_of
 from storage.analyses import Analysed
 from storage.contributions import Unanalysed
 
@@ -41,7 +41,7 @@ class Mind:
     """
 
     settings: Nlp
-    process: BaseProcess
+    process: Popen[bytes]
     line: Connection
     is_closed: bool = False
 
@@ -73,7 +73,7 @@ class Mind:
         """End it, whatever it is thinking about: it holds nothing that could be lost."""
         self.is_closed = True
         self.process.kill()
-        self.process.join()
+        self.process.wait()
 
     def _ask(self, question: Callable[[Thinker, Sequence[A]], T], about: Sequence[A]) -> T:
         try:
@@ -82,7 +82,7 @@ class Mind:
             if self.is_closed:
                 raise MindFailed("the program stops") from error
         log.warning("the models were ended from outside and are loaded anew")
-        self.process.join()
+        self.process.wait()
         self.process, self.line = _started(self.settings)
         try:
             self.wait()
@@ -101,14 +101,15 @@ def open_mind(settings: Nlp) -> Iterator[Mind]:
         mind.close()
 
 
-def _started(settings: Nlp) -> tuple[BaseProcess, Connection]:
-    # A fresh process: one that is forked from a program with threads may inherit their locks.
-    context = get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=think, args=(theirs, settings), name="mind", daemon=True)
-    process.start()
-    theirs.close()
-    return process, ours
+def _started(settings: Nlp) -> tuple[Popen[bytes], Connection]:
+    ours, theirs = socketpair()
+    with theirs:
+        # Begun afresh: what is forked from a program with threads may inherit their locks, and all that it has loaded.
+        command = [sys.executable, "-m", "bot.mind", str(theirs.fileno())]
+        process = Popen(command, pass_fds=(theirs.fileno(),))  # noqa: S603  (nothing in it is anybody's input)
+    line = Connection(ours.detach())
+    line.send(settings)
+    return process, line
 
 
 def _asked(line: Connection, question: Callable[[Thinker, Sequence[A]], T], about: Sequence[A]) -> T:
@@ -127,13 +128,13 @@ def _heard(line: Connection) -> Any:
 # --- on the other side ------------------------------------------------------------------------------------------------
 
 
-def think(line: Connection, settings: Nlp) -> None:
+def think(line: Connection) -> None:
     """Answer until nobody is there to ask."""
     # A signal to all of them is the program's, which ends what it has begun first.
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)
-    with suppress(EOFError, BrokenPipeError):
-        thinker = _loaded(line, settings)
+    with suppress(EOFError, ConnectionError):
+        thinker = _loaded(line, line.recv())
         while thinker:
             question, about = line.recv()
             line.send(_thought(thinker, question, about))
@@ -142,14 +143,12 @@ def think(line: Connection, settings: Nlp) -> None:
 def _loaded(line: Connection, settings: Nlp) -> Thinker | None:
     """Load the models and say so; None where they can't be."""
     try:
-        from bot import tagging  # spaCy: only here, never in the program that asks
+        from bot import tagging  # with spaCy: only here, never in the program that asks
 
         thinker = tagging.Thinker(tagging.load_tagger(settings))
     except (ValueError, OSError) as error:  # what the configuration names is not there; nothing was read yet
         line.send((None, str(error)))
         return None
-    gc.freeze()
-    gc.enable()
     line.send((None, ""))
     return thinker
 
@@ -160,3 +159,7 @@ def _thought(thinker: Thinker, question: str, about: Sequence[Any]) -> tuple[Any
         return getattr(thinker, question)(about), ""
     except Exception as error:  # whatever it is, who asked is told
         return None, f"the models failed: {reason_of(error)}"
+
+
+if __name__ == "__main__":
+    think(Connection(int(sys.argv[1])))

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import json
 import logging
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
@@ -27,6 +25,7 @@ from bot.handle import Channel, Handled, Heard, Taken, answer, hear, take
 from bot.ideas import find
 from bot.keys import Keys
 from bot.own import own_of
+from bot.reason import reason_of
 from bot.record import record
 from bot.school import chats
 from bot.school.visits import Usher
@@ -177,10 +176,3 @@ async def _alone(store: Store, office: Office, update: Update, now: datetime) ->
         reason = reason_of(error)
         log.warning("update %d is parked: %s", update.seq, reason)
         await store.write(inbox.park, update.seq, reason, now=now)
-
-
-def reason_of(error: BaseException) -> str:
-    """Return where and as what an error arose, without its text, which may hold a citizen's words."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}{place}"

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.photos import MEGABYTES
-from bot.worker import reason_of
+from bot.reason import reason_of
 from desk import ROOT
 
 log = logging.getLogger(__name__)

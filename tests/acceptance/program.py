@@ -72,6 +72,12 @@ class Program:
             await self.reading
         return code
 
+    def children(self) -> list[int]:
+        """Return the processes it has started, whichever of its threads did."""
+        assert self.process is not None
+        threads = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        return [int(each) for thread in threads for each in thread.read_text("ascii").split()]
+
     async def command(self, *arguments: str, stdin: bytes | None = None) -> tuple[int, str, str]:
         """Run another command on the same instance; return exit code, output and what was told beside it."""
         process = await asyncio.create_subprocess_exec(

@@ -21,10 +21,7 @@ LOOK_EVERY = 0.1
 
 def _minds(program: Program) -> list[int]:
     """Return the processes in which the program's models are."""
-    assert program.process is not None
-    threads = Path(f"/proc/{program.process.pid}/task").glob("*/children")
-    children = [int(each) for thread in threads for each in thread.read_text("ascii").split()]
-    return [each for each in children if b"spawn_main" in Path(f"/proc/{each}/cmdline").read_bytes()]
+    return [each for each in program.children() if b"bot.mind" in Path(f"/proc/{each}/cmdline").read_bytes()]
 
 
 async def _gone(process: int) -> None:
