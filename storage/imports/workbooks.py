@@ -13,9 +13,6 @@ from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from storage.imports.problems import UnreadableTable
 
 # A hundred thousand contributions of the benchmark have 13 MB as this program writes them, unpacked 106 MB.
@@ -33,13 +30,15 @@ Record = tuple[str, ...]
 
 # What openpyxl says to archives and parts that are none.
 _BROKEN: tuple[type[Exception], ...] = (
-    *(InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, EOFError),
+    *(zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, EOFError),
     *(AttributeError, IndexError, OSError, NotImplementedError, RuntimeError),
 )
 
 
 def records_of(name: str, content: bytes) -> Iterator[tuple[str, list[Record]]]:
     """Return the sheets of a workbook as (name, rows of texts); raises UnreadableTable."""
+    import openpyxl  # 20 MB, and few ever bring a workbook
+
     _refuse_bombs(name, content)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # workbooks of other programs lack styles, which nobody needs here
