@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from storage.audits import Actor, note_deed
 from storage.models import GroupSession, Participant
+from storage.packing import packed, unpacked
 from storage.upsert import insert_new
 
 # Hides who is who in a class for as long as it works (bytes).
@@ -164,7 +165,7 @@ def participant_of(connection: Connection, session: int, key: str) -> int:
 
 def people_of(connection: Connection, session: int) -> list[tuple[str, int, bool]]:
     """Return the participants of a class as (key, id, whether they have written)."""
-    return [(key, number, spoke) for key, number, spoke in connection.execute(_PEOPLE, {"session": session}).all()]
+    return [(key, number, bool(spoke)) for key, number, spoke in unpacked(connection, _PEOPLE, {"session": session})]
 
 
 def note_at(connection: Connection, participant: int, at: str) -> None:
@@ -202,7 +203,7 @@ _FOUND_BY = {
     for name in ("id", "code", "teacher_hash", "results_hash")
 }
 _TOUCH = update(GroupSession).where(_SESSION.id == bindparam("row")).values(seen=_SESSION.seen + 1)
-_PEOPLE = select(_PERSON.key, _PERSON.id, _PERSON.spoke).where(_PERSON.session_id == bindparam("session"))
+_PEOPLE = packed(_PERSON.key, _PERSON.id, _PERSON.spoke, where=_PERSON.session_id == bindparam("session"))
 _PARTICIPANT = select(_PERSON.id).where(
     _PERSON.session_id == bindparam("session"), _PERSON.key == bindparam("participant")
 )

@@ -11,11 +11,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 
 from storage.group_sessions import touch
 from storage.models import Participant, SessionIdea, SessionNote, SessionSignal
 from storage.models.school import HELD, HIDDEN, SHOWN, WAITING
+from storage.packing import Packed, packed, unpacked
 from storage.upsert import insert_new
 
 # Somebody who pastes a book is told so by the page; the database keeps no more than this of one idea (characters).
@@ -182,9 +183,8 @@ def written(
     connection: Connection, session: int
 ) -> tuple[list[tuple[int | None, Idea]], list[tuple[int | None, Note]]]:
     """Return all ideas and all sentences of a class, whatever their state, each with the participant who wrote it."""
-    ideas = connection.execute(_IDEAS, {"session": session}).all()
-    notes = connection.execute(_NOTES, {"session": session}).all()
-    return [(writer, Idea(*idea)) for writer, *idea in ideas], [(writer, Note(*note)) for writer, *note in notes]
+    ideas, notes = (unpacked(connection, each, {"session": session}) for each in (_IDEAS, _NOTES))
+    return [(writer, Idea(*idea)) for *idea, writer in ideas], [(writer, Note(*note)) for *note, writer in notes]
 
 
 def unchecked(connection: Connection, limit: int = 32) -> list[Unchecked]:
@@ -263,13 +263,11 @@ def pull_apart(connection: Connection, session: int, idea: int) -> None:
     touch(connection, session)
 
 
-def _all_of(table: type[SessionIdea] | type[SessionNote], *names: str) -> Select[*tuple[Any, ...]]:
-    # Built once: building a statement takes longer than running it.
+def _all_of(table: type[SessionIdea] | type[SessionNote], *names: str) -> Packed:
     columns = table.__table__.c
-    found = select(columns.participant_id, *(columns[name] for name in names))
-    return found.where(columns.session_id == bindparam("session")).order_by(columns.id)
+    return packed(*(columns[name] for name in names), where=columns.session_id == bindparam("session"))
 
 
-_IDEAS = _all_of(SessionIdea, "id", "topic", "text", "state", "reason", "pile_id", "votes")
-_NOTES = _all_of(SessionNote, "id", "idea_id", "part", "text", "state", "reason")
+_IDEAS = _all_of(SessionIdea, "id", "topic", "text", "state", "reason", "pile_id", "votes", "participant_id")
+_NOTES = _all_of(SessionNote, "id", "idea_id", "part", "text", "state", "reason", "participant_id")
 _SPOKE = update(Participant).where(Participant.id == bindparam("row"), ~Participant.spoke).values(spoke=True)

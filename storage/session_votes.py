@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 from storage.group_sessions import touch
 from storage.models import Participant, SessionIdea, SessionVote
 from storage.models.school import SHOWN
+from storage.packing import packed, unpacked
 from storage.upsert import insert_new
 
 
@@ -51,7 +52,7 @@ def dots_of(connection: Connection, participant: int) -> set[int]:
 def all_dots(connection: Connection, session: int) -> dict[int, frozenset[int]]:
     """Return the ideas that have dots, by participant."""
     found: dict[int, set[int]] = {}
-    for participant, idea in connection.execute(_ALL_DOTS, {"session": session}).all():
+    for participant, idea in unpacked(connection, _ALL_DOTS, {"session": session}):
         found.setdefault(participant, set()).add(idea)
     return {participant: frozenset(ideas) for participant, ideas in found.items()}
 
@@ -79,8 +80,8 @@ def _can_be_voted(connection: Connection, session: int, idea: int) -> bool:
 # Built once: building a statement takes longer than running it.
 _VOTE, _IDEA = SessionVote.__table__.c, SessionIdea.__table__.c
 _DOTS = select(_VOTE.idea_id).where(_VOTE.participant_id == bindparam("participant"))
-_ALL_DOTS = (
-    select(_VOTE.participant_id, _VOTE.idea_id)
-    .join_from(SessionVote.__table__, SessionIdea.__table__, _IDEA.id == _VOTE.idea_id)
-    .where(_IDEA.session_id == bindparam("session"))
+_ALL_DOTS = packed(
+    _VOTE.participant_id,
+    _VOTE.idea_id,
+    where=(_IDEA.id == _VOTE.idea_id) & (_IDEA.session_id == bindparam("session")),
 )
