@@ -119,7 +119,8 @@ async def _round(analyst: Analyst) -> bool:
 async def _inbox(analyst: Analyst) -> bool:
     updates = await analyst.store.read(inbox.unanalysed, INBOX_BATCH)
     if not updates:
-        _follow(analyst)
+        if analyst.nearby.is_due(analyst.clock()):
+            _follow(analyst)
         return False
     await _followed(analyst)
     texts = [text_of(update) for update in updates]

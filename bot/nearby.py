@@ -24,6 +24,8 @@ Vector = NDArray[np.float32]
 # Whether two texts are alike, in the order of the pairs.
 Judge = Callable[[Sequence[tuple[str, str]]], list[bool]]
 
+# While nobody waits for it, it is looked so often whether released ideas changed.
+LOOK_EVERY = timedelta(seconds=1)
 # What the census does not tell (a consent that was given later) is found so often, row by row.
 LOOK_AT_ALL_EVERY = timedelta(minutes=5)
 # So many vectors come at a time, half a megabyte, so that the event loop breathes between two portions.
@@ -54,15 +56,24 @@ Do = Callable[[Callable[[], None]], Awaitable[None]]
 
 @dataclass(slots=True)
 class Nearby:
-    """The index, in step with the database as its `census` was; `whole_at` is when it was last made sure row by row."""
+    """The index, in step with the database as its `census` was.
+
+    `looked_at` is when that was last compared, `whole_at` when it was last made sure row by row.
+    """
 
     index: Nearest = field(default_factory=Nearest)
     known: dict[int, datetime | None] = field(default_factory=dict)
     census: Census | None = None
+    looked_at: datetime | None = None
     whole_at: datetime | None = None
+
+    def is_due(self, now: datetime) -> bool:
+        """Say whether it is time to look, for nobody in particular."""
+        return self.looked_at is None or now - self.looked_at >= LOOK_EVERY
 
     async def follow(self, store: Store, do: Do, *, now: datetime) -> None:
         """Bring the index in step with what is released now; what failed half way is done at the next call."""
+        self.looked_at = now
         census = await store.read(released.census)
         if census == self.census and self.whole_at is not None and now - self.whole_at < LOOK_AT_ALL_EVERY:
             return
