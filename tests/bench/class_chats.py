@@ -42,13 +42,13 @@ class Stage:
 
 @dataclass(slots=True)
 class Heard:
-    """What the students of a class did and how long the bot took, in seconds."""
+    """What the students of a class did and how long the bot took, in seconds; of pages from when to when."""
 
     texts: list[str] = field(default_factory=list)
     dots: list[int] = field(default_factory=list)
     replies: list[float] = field(default_factory=list)
     taps: list[float] = field(default_factory=list)
-    pages: list[float] = field(default_factory=list)
+    pages: list[tuple[float, float]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -58,9 +58,9 @@ class Outage:
     began: float = float("inf")
     ended: float = float("inf")
 
-    def touches(self, began: float) -> bool:
-        """Say whether something that began then and ends now fell into it."""
-        return began < self.ended and time.monotonic() > self.began
+    def touches(self, began: float, ended: float | None = None) -> bool:
+        """Say whether something that began and ended then (now, if nothing else is said) fell into it."""
+        return began < self.ended and (ended or time.monotonic()) > self.began
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,10 +67,8 @@ def _note(form: dict[str, str], heard: Heard) -> None:
         heard.dots.append(int(form["idea"]))
 
 
-async def asked(
-    program: Program, own: aiohttp.ClientSession, path: str, seconds: list[float], *, after: float = 0
-) -> str:
-    """Ask for a page after so many seconds and note how long it took; empty where none came."""
+async def asked(program: Program, own: aiohttp.ClientSession, path: str, spans: list[Span], *, after: float = 0) -> str:
+    """Ask for a page after so many seconds and note from when to when that took; empty where none came."""
     await asyncio.sleep(after)
     began = time.monotonic()
     try:
@@ -78,13 +76,11 @@ async def asked(
             page = await answer.text()
     except aiohttp.ClientError:
         return ""
-    seconds.append(time.monotonic() - began)
+    spans.append((began, time.monotonic()))
     return page
 
 
-async def sent(
-    program: Program, own: aiohttp.ClientSession, path: str, form: dict[str, str], seconds: list[float]
-) -> int:
+async def sent(program: Program, own: aiohttp.ClientSession, path: str, form: dict[str, str], spans: list[Span]) -> int:
     """Send a form until it is answered, always with the same id, as the page's script does."""
     while True:
         began = time.monotonic()
@@ -94,7 +90,7 @@ async def sent(
         except aiohttp.ClientError:
             await asyncio.sleep(AGAIN)
             continue
-        seconds.append(time.monotonic() - began)
+        spans.append((began, time.monotonic()))
         return answer.status
 
 
