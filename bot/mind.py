@@ -47,7 +47,10 @@ class Mind:
 
     def wait(self) -> None:
         """Wait until the models are loaded."""
-        _heard(self.line)
+        try:
+            _heard(self.line)
+        except (EOFError, OSError) as error:
+            raise MindFailed("the models ended while they were loaded; see that there is enough memory") from error
 
     def tag_texts(self, texts: Sequence[str]) -> list[dict[str, Any]]:
         """Return the analysis of each text as JSON values."""
@@ -84,8 +87,8 @@ class Mind:
         log.warning("the models were ended from outside and are loaded anew")
         self.process.wait()
         self.process, self.line = _started(self.settings)
+        self.wait()
         try:
-            self.wait()
             return _asked(self.line, question, about)
         except (EOFError, OSError) as error:
             raise MindFailed("the models were ended twice; see that there is enough memory") from error

@@ -41,6 +41,7 @@ _REFUSALS = {
     Outcome.UNKNOWN: (404, "missing"),
     Outcome.NOT_ANALYSED: (_CONFLICT, "not_analysed"),
     Outcome.NO_REASON: (400, "no_reason"),
+    Outcome.WITHDRAWN: (_CONFLICT, "withdrawn"),
 }
 
 Do = Callable[[Connection, str, Hand, int | None], Outcome]

@@ -18,7 +18,7 @@ from storage.columns import Moment
 from storage.contributions import NewTag, add_tags
 from storage.corrections import STAFF
 from storage.models import Contribution, DeskChange, Tag
-from storage.models.contribution import ANSWERED, MERGED, RELEASED
+from storage.models.contribution import ANSWERED, MERGED, RELEASED, WITHDRAWN
 from storage.reviews import Outcome, forget_reasons, judge
 
 UNDOABLE_FOR = timedelta(days=30)
@@ -79,10 +79,12 @@ def decide(
     version: int | None = None,
     beside: Mapping[str, Any] | None = None,
     tags: Tags | None = None,
+    is_planned: bool = False,
 ) -> Outcome:
     """Give a contribution a status with its reason; releasing and answering confirm the redaction that was read.
 
-    `beside` are other columns, and `tags` those of staff, that change in the same deed.
+    `beside` are other columns, and `tags` those of staff, that change in the same deed. What was planned has its reason
+    in other languages already.
     """
     row = _row(connection, number)
     if row is not None and version is not None and row.version != version:
@@ -94,7 +96,8 @@ def decide(
     if status in (RELEASED, ANSWERED) and row.confirmed_at is None:
         values["confirmed_at"] = hand.now
     _write(connection, row, hand, status, values, tags or {})
-    forget_reasons(connection, row.id)
+    if not (is_planned and reason):
+        forget_reasons(connection, row.id)
     return outcome
 
 
@@ -105,6 +108,8 @@ def merge(connection: Connection, number: str, into: str, hand: Hand, *, version
         return Outcome.UNKNOWN
     if version is not None and row.version != version:
         return Outcome.STALE
+    if WITHDRAWN in (row.status, target.status):
+        return Outcome.WITHDRAWN
     if target.id == row.id or target.status == MERGED or row.merged_into_id == target.id:
         return Outcome.UNCHANGED
     inherited = select(Contribution.number).where(Contribution.merged_into_id == row.id)

@@ -42,7 +42,7 @@ def agree(connection: Connection, number: str, hand: Hand) -> Outcome:
         return Outcome.UNKNOWN
     if found[0].staff_id is not None and found[0].staff_id == hand.staff_id:
         return Outcome.UNCHANGED
-    outcome = decide(connection, number, found[0].status, found[0].reason, hand)
+    outcome = decide(connection, number, found[0].status, found[0].reason, hand, is_planned=True)
     unplan(connection, found[0].contribution_id)
     return outcome
 
@@ -52,7 +52,8 @@ def carry_out(connection: Connection, *, now: datetime) -> int:
     due = _waiting(connection, PlannedDecision.due_at <= now)
     for row in due:
         actor = Actor(row.name or SYSTEM, row.role)
-        decide(connection, row.number, row.status, row.reason, Hand(actor, row.staff_id, row.batch, now))
+        hand = Hand(actor, row.staff_id, row.batch, now)
+        decide(connection, row.number, row.status, row.reason, hand, is_planned=True)
         unplan(connection, row.contribution_id)
     return len(due)
 

@@ -1,7 +1,7 @@
 """Deciding on contributions: release, reject, answer, withdraw, merge; every decision is audited.
 
-Law of this file: nothing is released before it is redacted, nothing is rejected without a reason, and a
-merge can be undone.
+Law of this file: nothing is released before it is redacted, nothing is rejected without a reason, what its author
+withdrew stays so, and a merge can be undone.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 from storage.analyses import MODEL
 from storage.audits import Actor, note_deed
 from storage.models import Contribution, ReasonText, Tag
-from storage.models.contribution import MERGED, RECEIVED, REJECTED, RELEASED, STATUSES
+from storage.models.contribution import MERGED, RECEIVED, REJECTED, RELEASED, STATUSES, WITHDRAWN
 
 _UNREAD = 2.0  # more than any score: what was not read comes last
 
@@ -30,6 +30,7 @@ class Outcome(StrEnum):
     NOT_ANALYSED = "not_analysed"
     NO_REASON = "no_reason"
     STALE = "stale"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ def merge(connection: Connection, number: str, into: str, actor: Actor, *, now: 
     found, target = _find(connection, number), _find(connection, into)
     if found is None or target is None:
         return Outcome.UNKNOWN
+    if WITHDRAWN in (found.status, target.status):
+        return Outcome.WITHDRAWN
     if target.id == found.id or target.status == MERGED or found.merged_into_id == target.id:
         return Outcome.UNCHANGED
     _write(connection, found.id, now, actor, status=MERGED, merged_into_id=target.id)
@@ -120,7 +123,7 @@ def judge(found: Any, status: str, reason: str | None) -> Outcome:
         return Outcome.NOT_ANALYSED
     if (found.status, found.status_reason) == (status, reason):
         return Outcome.UNCHANGED
-    return Outcome.DECIDED
+    return Outcome.WITHDRAWN if found.status == WITHDRAWN else Outcome.DECIDED
 
 
 def _find(connection: Connection, number: str) -> Any:

@@ -36,6 +36,7 @@ _SENTENCES = {
     Outcome.UNKNOWN: "there is no such contribution; `talstimme review list` shows the numbers.",
     Outcome.NOT_ANALYSED: "is not analysed yet, so nobody knows what personal data is in it; try again in a moment.",
     Outcome.NO_REASON: "a rejection needs a reason; add --reason.",
+    Outcome.WITHDRAWN: "its author withdrew it, and nobody else may bring it back; leave it out.",
 }
 _DAY = ["%Y-%m-%d"]
 

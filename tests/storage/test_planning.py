@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from storage import changing, contributions, planning
+from storage import answers, changing, contributions, planning, tracing
 from storage.audits import Actor
 from storage.changing import Hand
 from storage.contributions import NewContribution
-from storage.models import Contribution
+from storage.models import Contribution, ReasonText
 from storage.numbers import public_number
 from storage.reviews import Outcome
 
@@ -42,6 +42,23 @@ def test_what_is_planned_becomes_known_on_its_day(said: Connection, now: datetim
     assert planning.carry_out(said, now=day) == 1
     assert status_of(said) == "answered"
     assert planning.carry_out(said, now=day) == 0
+
+
+def test_what_its_author_withdrew_meanwhile_is_not_carried_out(said: Connection, now: datetime) -> None:
+    planning.plan(said, ONE, "released", None, hand(now), due_at=now)
+    assert tracing.withdraw_one(said, ONE, now=now)
+    planning.carry_out(said, now=now)
+    assert status_of(said) == "withdrawn"
+    assert changing.decide(said, ONE, "released", None, hand(now)) is Outcome.WITHDRAWN
+
+
+def test_a_planned_reason_is_still_there_in_other_languages_on_its_day(said: Connection, now: datetime) -> None:
+    planning.plan(said, ONE, "answered", "Kommt.", hand(now), due_at=now)
+    answers.note_reason(said, ONE, {"tr": "Geliyor."}, [], now=now)
+    planning.carry_out(said, now=now)
+    assert said.execute(select(ReasonText.text)).scalars().all() == ["Geliyor."]
+    changing.decide(said, ONE, "answered", "Kommt doch nicht.", hand(now))
+    assert said.execute(select(ReasonText.text)).scalars().all() == []
 
 
 def test_a_plan_is_dropped_by_its_deed(said: Connection, now: datetime) -> None:

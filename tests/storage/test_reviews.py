@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import Connection, delete, insert, select
 
-from storage import analyses, audits, contributions, reviews
+from storage import analyses, audits, contributions, reviews, tracing
 from storage.analyses import Analysed
 from storage.audits import Actor
 from storage.contributions import NewContribution, NewPlace, NewTag
@@ -116,6 +116,14 @@ def test_unknown_numbers_and_statuses_change_nothing(said: Connection, now: date
     assert reviews.decide(said, public_number(9), "released", None, STAFF, now=now) is Outcome.UNKNOWN
     with pytest.raises(ValueError, match="no status"):
         reviews.decide(said, FIRST, "lost", None, STAFF, now=now)
+
+
+def test_what_its_author_withdrew_is_neither_released_nor_merged(said: Connection, now: datetime) -> None:
+    analyse(said, now)
+    assert tracing.withdraw_one(said, FIRST, now=now)
+    assert reviews.decide(said, FIRST, "released", None, STAFF, now=now) is Outcome.WITHDRAWN
+    assert reviews.merge(said, FIRST, SECOND, STAFF, now=now) is Outcome.WITHDRAWN
+    assert reviews.merge(said, SECOND, FIRST, STAFF, now=now) is Outcome.WITHDRAWN
 
 
 def test_merge_can_be_undone(said: Connection, now: datetime) -> None:
