@@ -13,6 +13,7 @@ from jinja2 import Environment
 from sqlalchemy import Connection
 from starlette.datastructures import Headers
 
+from desk.figures.gallery import Gallery
 from desk.figures.residents import Share
 from desk.likeness import Likeness
 from desk.provider import Provider
@@ -182,3 +183,4 @@ class Desk:
     provider: Provider | None = None
     likeness: Likeness = field(default_factory=Likeness)
     tray: Tray = field(default_factory=Tray)
+    gallery: Gallery = field(default_factory=Gallery)

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from desk.doors import Door
 from desk.figures.asking import LISTS, wanted_of
-from desk.figures.gallery import Gallery, Wish
+from desk.figures.gallery import Wish
 from desk.figures.residents import Share, sources
 from desk.figures.tables import NAMES, Table, table, tables, value_word
 from desk.figures.telling import caption, counted, filter_line
@@ -28,7 +28,6 @@ from storage.worklist import Wanted
 
 FIGURES = f"{ROOT}/zahlen"
 _TYPES = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
-_GALLERY = Gallery()
 
 
 async def show(visit: Visit) -> Response:
@@ -86,7 +85,7 @@ async def file(visit: Visit) -> Response:
     made, lines = table(name, taken, visit.words, residents_of(visit)), caption(taken, visit.words, erased)
     is_dark = visit.request.query_params.get("licht") == "dunkel"
     wish = Wish(taken.number, name, visit.language, form, is_dark, erased)
-    body = as_csv(made, lines) if form == "csv" else await _GALLERY.picture(wish, made, lines)
+    body = as_csv(made, lines) if form == "csv" else await visit.desk.gallery.picture(wish, made, lines)
     kept = {"Content-Disposition": f'inline; filename="talstimme-{taken.number}-{name}.{form}"'}
     return Response(body, media_type=_TYPES[form], headers=kept)
 
